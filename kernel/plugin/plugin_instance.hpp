@@ -1,0 +1,144 @@
+// The seam between the kernel and plugin code: bytes in, bytes out. The in-process host implements
+// it with Boost.DLL and the C ABI; the sandboxed worker will implement it with a pipe. Nothing
+// above this line knows which.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernel/schema/schema.hpp"
+#include "storage/api/event.hpp"
+#include "storage/base/result.hpp"
+
+namespace opsledger {
+
+struct Label {
+  std::string en, zh;
+};
+
+/// What a module declares about itself. Owned copies: valid without the library.
+struct EventTypeInfo {
+  std::string type;
+  unsigned version = 1;
+  std::shared_ptr<const Schema> schema;  ///< reader schema; null = data is delivered as JSON text
+  bool owned = false;                    ///< declared by this module (else foreign, only read)
+  Label label;
+};
+struct ModelInfo {
+  std::string name;
+  std::vector<std::uint32_t> event_types;  ///< indices into ModuleInfo::event_types
+};
+struct LoadInfo {
+  std::uint32_t model = 0;
+};
+struct CommandInfo {
+  std::string type;
+  std::shared_ptr<const Schema> schema;
+  Label label;
+  char permission_class = 'C';  ///< V view, C create/act, A approve, M manage
+  bool reason_required = false;
+  std::string number_series;  ///< "" = none; else asked per command through PluginInstance::series
+  std::vector<LoadInfo> loads;
+};
+struct TableInfo {
+  std::string name;  ///< without the module: `orders`
+  unsigned version = 1;
+  std::vector<std::uint32_t> event_types;
+  std::shared_ptr<const Schema> row;
+  std::string key_column;         ///< name under which the row key is shown (may be no field)
+  std::string owner_column, department_column;
+  std::vector<std::string> indexes;  ///< columns with a head index
+  Label label;
+};
+struct ModuleInfo {
+  std::string name, version;
+  Hash hash{};  ///< SHA-256 of the library: part of every generation's and state cache's name
+  std::vector<std::string> prefixes;  ///< event/command prefixes it owns; defaults to {name}
+  std::vector<EventTypeInfo> event_types;
+  std::vector<ModelInfo> models;
+  std::vector<CommandInfo> commands;
+  std::vector<TableInfo> tables;
+  Label label;
+};
+
+/// An event ready for the plugin: data already in the plugin's reader schema (or JSON text).
+struct PluginEvent {
+  std::uint32_t type = 0;  ///< index into ModuleInfo::event_types
+  BytesView data;
+  const EventView* event = nullptr;
+};
+
+struct PluginEnvelope {
+  Position position{};  ///< everything at or before it was folded
+  Time time{};
+  std::string actor, role, department, reason, correlation;
+  std::string number;             ///< the next number of the command's series
+  std::vector<std::string> ids;   ///< fresh UUIDv7s
+};
+
+struct Emitted {
+  std::uint32_t type = 0;
+  Bytes data;
+  std::vector<std::string> tags;
+};
+struct Warning {
+  std::string code, message;
+};
+/// Accepted (events, warnings) — a rejection is an Error with Code::kRejected.
+struct Decision {
+  std::vector<Emitted> events;
+  std::vector<Warning> warnings;
+};
+
+/// Folded model state inside the plugin; destroyed with the handle.
+class ModelState {
+ public:
+  virtual ~ModelState() = default;
+};
+
+/// Row access granted during one `apply`. Calls come back on the same thread.
+class RowAccess {
+ public:
+  virtual ~RowAccess() = default;
+  /// Current row bytes or nothing; valid until the next call.
+  virtual Result<std::optional<BytesView>> get(BytesView key) = 0;
+  /// `position` = of the event being applied.
+  virtual Status put(BytesView key, BytesView row, Position position) = 0;
+  virtual Status erase(BytesView key, Position position) = 0;
+};
+
+/// One live instance of one module. Thread safe: an implementation serialises where it must.
+/// Every error is kInternal naming module and callback (a plugin that throws, returns garbage or
+/// dies), or kRejected/kInvalid from decide.
+class PluginInstance {
+ public:
+  virtual ~PluginInstance() = default;
+  virtual const ModuleInfo& info() const = 0;
+  virtual Result<std::unique_ptr<ModelState>> create_state(std::uint32_t model) = 0;
+  virtual Status fold(std::uint32_t model, ModelState& state,
+                      std::span<const PluginEvent> events) = 0;
+  /// Tag sets (0..64) of load number `load`, given the states of the loads before it (each load
+  /// has one state per tag set).
+  using States = std::vector<std::vector<ModelState*>>;
+  virtual Result<std::vector<std::vector<std::string>>> load_tags(std::uint32_t command,
+                                                                  std::uint32_t load,
+                                                                  BytesView command_data,
+                                                                  const States& before) = 0;
+  virtual Result<std::string> series(std::uint32_t command, BytesView command_data) = 0;
+  virtual Result<Decision> decide(std::uint32_t command, BytesView command_data,
+                                  const States& states, const PluginEnvelope& envelope) = 0;
+  /// Keys that `apply` will probably touch (prefetch hint).
+  virtual Result<std::vector<Bytes>> table_keys(std::uint32_t table,
+                                                std::span<const PluginEvent> events) = 0;
+  virtual Status table_apply(std::uint32_t table, std::span<const PluginEvent> events,
+                             RowAccess& rows) = 0;
+  // reactions and timers are added with the scheduler
+};
+
+}  // namespace opsledger
