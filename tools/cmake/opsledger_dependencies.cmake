@@ -18,11 +18,11 @@ if(OPSLEDGER_TESTS)
 endif()
 
 # Debian ships Boost.JSON, Boost.URL, Boost.Asio and Boost.Beast as headers: each is compiled once.
-add_library(ops_boost_json STATIC ${CMAKE_SOURCE_DIR}/cmake/boost_json.cpp)
+add_library(ops_boost_json STATIC ${CMAKE_SOURCE_DIR}/tools/cmake/boost_json.cpp)
 target_link_libraries(ops_boost_json PUBLIC Boost::headers)
-add_library(ops_boost_url STATIC ${CMAKE_SOURCE_DIR}/cmake/boost_url.cpp)
+add_library(ops_boost_url STATIC ${CMAKE_SOURCE_DIR}/tools/cmake/boost_url.cpp)
 target_link_libraries(ops_boost_url PUBLIC Boost::headers)
-add_library(ops_boost_net STATIC ${CMAKE_SOURCE_DIR}/cmake/boost_net.cpp)
+add_library(ops_boost_net STATIC ${CMAKE_SOURCE_DIR}/tools/cmake/boost_net.cpp)
 target_compile_definitions(ops_boost_net PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
 target_link_libraries(ops_boost_net PUBLIC Boost::headers Threads::Threads OpenSSL::SSL)

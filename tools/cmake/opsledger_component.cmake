@@ -3,7 +3,7 @@
 # ops_test(name SOURCES … DEPS … [LABELS …] [TIMEOUT s]): a GoogleTest binary, each case a ctest.
 # ops_bench(name SOURCES … DEPS …): a Google Benchmark binary (not run by ctest).
 
-add_library(ops_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
+add_library(ops_pch OBJECT ${CMAKE_SOURCE_DIR}/tools/cmake/pch.cpp)
 target_precompile_headers(ops_pch PRIVATE
   <algorithm> <array> <chrono> <cstdint> <cstring> <functional> <map> <memory> <mutex> <optional>
   <span> <string> <string_view> <unordered_map> <utility> <variant> <vector> <boost/json/value.hpp>)
@@ -42,7 +42,7 @@ function(ops_bench name)
 endfunction()
 
 if(OPSLEDGER_TESTS)
-  add_library(ops_pch_test OBJECT ${CMAKE_SOURCE_DIR}/cmake/pch.cpp)
+  add_library(ops_pch_test OBJECT ${CMAKE_SOURCE_DIR}/tools/cmake/pch.cpp)
   target_precompile_headers(ops_pch_test PRIVATE
     <algorithm> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span>
     <string> <string_view> <thread> <variant> <vector> <boost/json.hpp>
