@@ -1,0 +1,47 @@
+// What the HTTP layer needs of the rest of the kernel. kernel/app fills it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kernel/command/command_service.hpp"
+#include "kernel/events/cloud_event.hpp"
+#include "kernel/events/raw_append.hpp"
+#include "kernel/modules/registry.hpp"
+#include "kernel/projection/projection_engine.hpp"
+#include "kernel/schema/catalog.hpp"
+#include "storage/api/ledger.hpp"
+
+namespace opsledger {
+
+/// One number for /metrics. `name` is a full Prometheus name (`opsledger_commits_total`); a name
+/// that ends in `_total` is exposed as a counter, any other as a gauge.
+struct MetricSample {
+  std::string name;
+  std::string help;
+  double value = 0;
+  std::vector<std::pair<std::string, std::string>> labels;
+};
+
+/// References must outlive the HttpServer; everything is called from several threads at once.
+struct Services {
+  Ledger& ledger;
+  const MerkleLog& merkle;
+  const Registry& registry;
+  const SchemaCatalog& schemas;
+  const RawAppend& raw_append;
+  const EventRenderer& renderer;
+  CommandService& commands;
+  ProjectionEngine& projections;
+  /// Why the server is not ready; empty = ready. Must not block.
+  std::function<std::vector<std::string>()> not_ready_reasons = {};
+  /// Asked at every scrape of /metrics, besides what the server knows itself.
+  std::vector<std::function<std::vector<MetricSample>()>> metrics = {};
+  /// Told about every answer of 500 (code, detail). Must not block.
+  std::function<void(std::string_view)> log_error = {};
+};
+
+}  // namespace opsledger
