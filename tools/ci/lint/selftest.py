@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Shows that each lint can fail: one offence of each kind must be found, and clean text passed."""
+
+import pathlib
+import tempfile
+import unittest
+
+import headers
+import layers
+import tidy
+
+TABLE = {
+    "components": {"storage/base": [], "storage/api": ["storage/base"], "kernel/app": ["*"],
+                   "tools/cli": ["kernel/*"], "plugins": ["sdk"], "tests": ["*"]},
+    "confined": {"rocksdb/": ["storage/rocksdb"], "boost/dll": ["kernel/plugin"]},
+}
+
+
+def layer_offences(path, text):
+    return list(layers.offences_in(path, text, TABLE))
+
+
+def tidy_offences(text, path="kernel/query/a.cpp"):
+    return list(tidy.offences_in(path, text))
+
+
+class Layers(unittest.TestCase):
+    def test_finds_an_include_of_a_higher_layer(self):
+        self.assertTrue(layer_offences("storage/api/a.hpp", '#include "kernel/app/app.hpp"\n'))
+
+    def test_finds_a_third_party_header_outside_its_home(self):
+        self.assertTrue(layer_offences("kernel/app/a.cpp", "#include <rocksdb/db.h>\n"))
+
+    def test_finds_a_plugin_that_includes_the_kernel(self):
+        self.assertTrue(layer_offences("plugins/order/a.cpp", '#include "storage/base/types.hpp"\n'))
+
+    def test_finds_a_file_without_component(self):
+        self.assertTrue(layer_offences("kernel/unheard/a.cpp", ""))
+
+    def test_a_prefix_of_a_name_is_not_the_name(self):
+        self.assertTrue(layer_offences("storage/api/a.hpp", '#include "storage/base2/a.hpp"\n'))
+
+    def test_passes_what_is_allowed(self):
+        self.assertFalse(layer_offences("storage/api/a.hpp", '#include "storage/base/types.hpp"\n'))
+        self.assertFalse(layer_offences("tools/cli/a.cpp", '#include "kernel/http/server.hpp"\n'))
+
+
+class Tidy(unittest.TestCase):
+    def test_finds_each_forbidden_word(self):
+        for text in ("#include <regex>\n", "auto p = new Thing(1);\n", "delete p;\n",
+                     "auto t = std::chrono::system_clock::now();\n", "std::random_device d;\n",
+                     "int main() {\n}\n", "// TODO later\n", "auto e = getenv(name);\n",
+                     "using namespace std;\n"):
+            self.assertEqual(len(tidy_offences(text)), 1, text)
+
+    def test_finds_long_lines_files_and_functions(self):
+        self.assertTrue(tidy_offences("x" * 101 + "\n"))
+        self.assertTrue(tidy_offences("int x;\n" * 601))
+        self.assertFalse(tidy_offences("int x;\n" * 601, "tests/query/a.cpp"))
+        self.assertTrue(tidy_offences("void f(int a) {\n" + "  g();\n" * 70 + "}\n"))
+        self.assertFalse(tidy_offences("void f(int a) {\n" + "  g();\n" * 60 + "}\n"))
+
+    def test_passes_words_in_comments_literals_and_deleted_functions(self):
+        self.assertFalse(tidy_offences('// a new thing\nauto s = "delete it";\nF(F&&) = delete;\n'))
+        self.assertFalse(tidy_offences("auto p = new (buffer) Thing;\n"))
+
+    def test_allows_clocks_where_they_belong(self):
+        text = "auto t = std::chrono::system_clock::now();\n"
+        self.assertFalse(tidy_offences(text, "kernel/app/clock.cpp"))
+
+
+class Headers(unittest.TestCase):
+    def check(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "a.hpp").write_text(text)
+            return headers.compile_alone("a.hpp", [], pathlib.Path(folder))
+
+    def test_finds_a_missing_include(self):
+        self.assertIn("does not compile alone", self.check("#pragma once\nstd::string f();\n") or "")
+
+    def test_finds_a_missing_guard(self):
+        self.assertTrue(self.check("struct A {};\n"))
+
+    def test_passes_a_header_that_stands_alone(self):
+        self.assertIsNone(self.check("#pragma once\n#include <string>\nstd::string f();\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()
