@@ -20,7 +20,8 @@ class HttpServer {
     std::string address = "127.0.0.1";  ///< IPv4 or IPv6 literal; loopback until there are rights
     std::uint16_t port = 8080;          ///< 0 = any free one, see `port()`
     unsigned io_threads = 2;
-    unsigned worker_threads = 8;
+    unsigned read_threads = 4;   ///< workers for reads
+    unsigned write_threads = 8;  ///< workers for commands (which may wait their turn) and appends
     /// Names besides localhost, 127.0.0.1 and [::1] that `Host` may have (DNS rebinding).
     std::vector<std::string> hosts = {};
     std::string version = "0.1.0";      ///< shown in /openapi.json

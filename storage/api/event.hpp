@@ -28,8 +28,9 @@ struct NewEvent {
   SchemaId schema{};              ///< schema of `data`; zero = json
   Bytes data;
   Metadata metadata;  ///< hashed too; keys unique, stored sorted. Reserved keys: `id` (the
-                      ///< caller's event id), `key` (hash of the idempotency key), `role`,
-                      ///< `rule`, `reason`, `on_behalf_of`, `traceparent`
+                      ///< caller's event id), `role`, `rule`, `reason`, `on_behalf_of`,
+                      ///< `traceparent`; and `key` (hash of the idempotency key), which the
+                      ///< ledger itself adds and which is refused here
 };
 
 /// A borrowed, decoded event. Every view points into storage owned by the cursor or OwnedEvent
@@ -64,7 +65,7 @@ class EventView {
   friend class EventDecoder;  // storage/core
   std::uint32_t tag_count_ = 0;
   BytesView tags_;      // tag_count_ × (varint length, bytes)
-  BytesView metadata_;  // varint count, then (varint length, bytes) × 2
+  BytesView metadata_;  // (varint length, key, varint length, value) to the end
 };
 
 /// An event that owns its bytes. Movable; `view()` stays valid across moves.

@@ -21,8 +21,9 @@ inline constexpr std::size_t kMetadataValueBytesMax = 4'096;
 inline constexpr std::size_t kQueryItemsMax = 64;
 inline constexpr std::size_t kItemTypesMax = 64;
 inline constexpr std::size_t kItemTagsMax = 64;
-/// Posting-list steps that one condition may walk before it is refused as too broad. Counted on
-/// the posting lists alone (never on chunks or caches), so that every node agrees.
+/// Posting-list steps that one condition may walk before it is refused as too broad; each of its
+/// items may use an equal share. Counted on the posting lists alone (never on chunks or caches),
+/// so that every node agrees: storage/core/posting_walk.hpp.
 inline constexpr std::uint64_t kConditionStepsMax = 1'000'000;
 /// Caller-supplied idempotency keys are forgotten this many positions after their event.
 inline constexpr std::uint64_t kKeyLifetimePositions = 50'000'000;

@@ -45,7 +45,7 @@ extern "C" {
 /* Status of callbacks and host functions. Plugins return only OK, REJECTED and FAILED. */
 #define OPS_OK 0
 #define OPS_NOT_FOUND 1 /* row_get, lookup: there is none */
-#define OPS_REJECTED 2  /* decide: `reject` was called; a normal outcome */
+#define OPS_REJECTED 2  /* `reject` was called; a normal outcome */
 #define OPS_FAILED 3    /* plugin: `fail` was called; host: could not, stop and return FAILED */
 #define OPS_REFUSED 4   /* host: the argument breaks a limit or rule; nothing was done */
 
@@ -153,7 +153,8 @@ struct ops_host {
   ops_status (*emit)(const ops_host*, uint32_t event_type, ops_view data);
   ops_status (*emit_time)(const ops_host*, int64_t time_us); /* of the last `emit` */
   ops_status (*warn)(const ops_host*, ops_view code, ops_view text);
-  ops_status (*reject)(const ops_host*, ops_view code, ops_view text); /* then OPS_REJECTED */
+  /* Also in series and load tags (an id that makes no tag). The callback returns OPS_REJECTED. */
+  ops_status (*reject)(const ops_host*, ops_view code, ops_view text);
   ops_status (*timer_set)(const ops_host*, const ops_timer_request*);
   ops_status (*timer_cancel)(const ops_host*, uint32_t timer, ops_view id);
 
@@ -161,7 +162,9 @@ struct ops_host {
   ops_status (*key)(const ops_host*, ops_view key);
   /* table apply. `out` is valid until the next call of row_get. Keys are UTF-8 text, 1 to
    * OPS_ROW_KEY_BYTES_MAX bytes. `position`: of the event that makes the change; never smaller
-   * than that of the call before. A change is seen by later row_gets at once. */
+   * than that of the call before. A change is seen by later row_gets at once.
+   * A key that begins with a zero byte is a note: the table's own memory (any bytes, in no
+   * schema), kept, versioned and rebuilt as rows are, but never listed, counted or indexed. */
   ops_status (*row_get)(const ops_host*, ops_view key, ops_view* out);
   ops_status (*row_put)(const ops_host*, uint64_t position, ops_view key, ops_view row);
   ops_status (*row_erase)(const ops_host*, uint64_t position, ops_view key);
