@@ -278,8 +278,7 @@ typedef struct ops_call { /* a command that reactions may send, of this or anoth
   ops_view schema; /* of the bytes sent; empty: JSON text */
 } ops_call;
 
-#define OPS_REACTION_ALWAYS 1u /* cannot be switched off; else a department's rule, first shadow \
-                                */
+#define OPS_REACTION_ALWAYS 1u /* not switchable; else a rule of the department's */
 
 typedef struct ops_reaction {
   ops_view name; /* its rule id */
