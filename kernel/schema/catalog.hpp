@@ -11,11 +11,15 @@
 
 namespace opsledger {
 
-/// Thread safe. Kernel event `schema.registered` {id, type, version, text}, tag `schema:<hex id>`,
-/// schema json: the ledger stays readable when the plugin is gone.
+/// Type of the kernel event that holds a schema: data (json) {id, type, version, text}, tag
+/// `schema:<hex id>`. The ledger stays readable when the plugin is gone.
+inline constexpr std::string_view kSchemaRegistered = "schema.registered";
+
+/// Thread safe. The ledger given to `load` or `ensure` must outlive the catalog.
 class SchemaCatalog {
  public:
   /// Reads every registered schema from `ledger` (query by type; cost = number of schemas).
+  /// Errors: the ledger's; kCorrupt `schema.registration_invalid` naming the position.
   Status load(const Ledger& ledger);
   /// Makes sure `schema` is in the ledger; appends `schema.registered` when it is not (idempotent
   /// over restarts and racing callers) and waits for it to be durable.
@@ -25,8 +29,14 @@ class SchemaCatalog {
   std::shared_ptr<const Schema> find(const SchemaId& id) const;
 
  private:
-  mutable std::shared_mutex mutex_;
-  std::map<SchemaId, std::shared_ptr<const Schema>> schemas_;
+  std::shared_ptr<const Schema> known(const SchemaId& id) const;
+  Status read_new(const Ledger& ledger) const;
+
+  mutable std::shared_mutex mutex_;  // guards schemas_, seen_, ledger_
+  mutable std::mutex reading_;       // one reader of the ledger at a time
+  mutable std::map<SchemaId, std::shared_ptr<const Schema>> schemas_;
+  mutable Position seen_{};  // registrations up to here are in schemas_
+  const Ledger* ledger_ = nullptr;
 };
 
 }  // namespace opsledger

@@ -1,0 +1,22 @@
+// JSON text without a tree: quoting, and the UTF-8 check that goes with it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace opsledger {
+
+/// Well-formed UTF-8: no overlong forms, no surrogates, at most U+10FFFF.
+bool valid_utf8(std::string_view text);
+/// Appends `text` as a JSON string with its quotes. Precondition: valid UTF-8. Escapes only what
+/// must be escaped.
+void append_json_string(std::string_view text, std::string* out);
+void append_decimal(std::int64_t value, std::string* out);
+void append_decimal(std::uint64_t value, std::string* out);
+/// Shortest text that reads back as the same double. Precondition: finite.
+void append_double(double value, std::string* out);
+/// Appends `token` to an RFC 6901 pointer: a slash, then the token with `~` and `/` escaped.
+void append_pointer_token(std::string_view token, std::string* pointer);
+
+}  // namespace opsledger
