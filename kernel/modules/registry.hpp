@@ -1,6 +1,8 @@
 // Which modules are loaded, and who owns which name.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,9 +29,10 @@ struct TableRef {
 /// the whole registry.)
 class Registry {
  public:
-  /// Adds a module. Refused (kInvalid): overlapping prefixes, kernel-owned prefixes, types outside
-  /// its prefixes, reserved column names (`select, order, limit, offset, or, and, as_of, as_shown,
-  /// min_position`), duplicate names, indexes on unknown columns.
+  /// Adds a module, or leaves the registry as it was. Refused (kInvalid `module.refused`, every
+  /// reason in Error::fields): overlapping prefixes, kernel-owned prefixes, types outside its
+  /// prefixes, reserved column names (`select, order, limit, offset, or, and, as_of, as_shown,
+  /// min_position`), duplicate names, indexes on unknown columns, and what breaks a grammar.
   Status add(std::shared_ptr<PluginInstance> module);
 
   const std::vector<std::shared_ptr<PluginInstance>>& modules() const { return modules_; }
@@ -45,7 +48,17 @@ class Registry {
   static bool kernel_owned(std::string_view type);
 
  private:
+  template <class T>
+  using ByName = std::map<std::string, T, std::less<>>;
+
   std::vector<std::shared_ptr<PluginInstance>> modules_;
+  ByName<std::shared_ptr<PluginInstance>> by_name_, by_prefix_;
+  ByName<const EventTypeInfo*> event_types_;  // owned ones; point into the modules' infos
+  ByName<CommandRef> commands_;
+  ByName<TableRef> tables_;
 };
+
+/// `task` of `task.assigned`.
+std::string_view prefix_of(std::string_view type);
 
 }  // namespace opsledger

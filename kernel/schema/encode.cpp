@@ -11,6 +11,7 @@
 #include "kernel/schema/limits.hpp"
 #include "kernel/schema/time_text.hpp"
 #include "kernel/schema/walk.hpp"
+#include "storage/core/validate.hpp"
 
 namespace opsledger {
 
@@ -34,7 +35,7 @@ std::string shown(const json::value& value) {
     case json::kind::bool_: return value.get_bool() ? "true" : "false";
     case json::kind::string: {
       std::string_view view = text_of(value).substr(0, kShownBytesMax);
-      while (!valid_utf8(view)) view.remove_suffix(1);
+      while (!is_utf8(view)) view.remove_suffix(1);
       append_json_string(view, &text);
       if (view.size() < text_of(value).size()) text.append("…");
       return "string " + text;
@@ -130,7 +131,7 @@ void Encoder::number(const Value& json, const JsonPath* path) {
 void Encoder::string(const Value& json, const JsonPath* path) {
   if (!json.is_string()) return expected("string", json, path);
   const std::string_view text = text_of(json);
-  if (!valid_utf8(text)) return error("expected UTF-8 string", path);
+  if (!is_utf8(text)) return error("expected UTF-8 string", path);
   length(text.size(), path);
   out_.append(text);
 }

@@ -4,6 +4,7 @@
 #include "kernel/schema/payload_writer.hpp"
 #include "kernel/schema/encode.hpp"
 #include "kernel/schema/json_text.hpp"
+#include "storage/core/validate.hpp"
 
 namespace opsledger {
 
@@ -60,7 +61,7 @@ void Encoder::map(const TypeNode& type, const Value& json, const JsonPath* path)
   for (const auto& member : json.get_object()) {
     Entry entry{member.key(), &member.value()};
     const JsonPath member_path{path, entry.name};
-    if (kind == TypeNode::Kind::kString ? valid_utf8(entry.name) : parse_key(kind, &entry)) {
+    if (kind == TypeNode::Kind::kString ? is_utf8(entry.name) : parse_key(kind, &entry)) {
       entries.push_back(entry);
     } else {
       error("expected " + describe(*type.key) + " as key", &member_path);

@@ -1,4 +1,4 @@
-// JSON text without a tree: quoting, and the UTF-8 check that goes with it.
+// JSON text without a tree: quoting, numbers, pointers.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,6 @@
 
 namespace opsledger {
 
-/// Well-formed UTF-8: no overlong forms, no surrogates, at most U+10FFFF.
-bool valid_utf8(std::string_view text);
 /// Appends `text` as a JSON string with its quotes. Precondition: valid UTF-8. Escapes only what
 /// must be escaped.
 void append_json_string(std::string_view text, std::string* out);

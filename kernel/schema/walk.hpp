@@ -11,6 +11,7 @@
 #include "kernel/schema/limits.hpp"
 #include "kernel/schema/time_text.hpp"
 #include "kernel/schema/type_node.hpp"
+#include "storage/core/validate.hpp"
 
 namespace opsledger {
 
@@ -119,7 +120,7 @@ class Walker {
   }
   bool string() {
     const BytesView text = in_.bytes();
-    if (!valid_utf8(text)) return in_.fail("string is not UTF-8");
+    if (!is_utf8(text)) return in_.fail("string is not UTF-8");
     return told(&Sink::string, text);
   }
   bool time() {
@@ -194,7 +195,7 @@ class Walker {
   bool key(const TypeNode& type, std::uint32_t i, MapKey* previous) {
     if (type.kind == TypeNode::Kind::kString) {
       const BytesView text = in_.bytes();
-      if (!valid_utf8(text)) return in_.fail("map key is not UTF-8");
+      if (!is_utf8(text)) return in_.fail("map key is not UTF-8");
       return ordered(i, text, &previous->text) && (sink_.map_key(i, text), true);
     }
     IntegerSink key;
