@@ -59,6 +59,17 @@ Hash node_hash(const Hash& left, const Hash& right) {
 
 Hash empty_root() { return sha256(BytesView()); }
 
+Result<CompactRange> CompactRange::restore(const NodeSource& source, std::uint64_t size) {
+  CompactRange range;
+  range.size_ = size;
+  for (unsigned height = 64; height-- > 0;) {
+    if ((size >> height & 1) == 0) continue;
+    OPS_TRY_ASSIGN(const Hash peak, source.node(height, (size >> height) - 1));
+    range.peaks_.push_back(peak);
+  }
+  return range;
+}
+
 void CompactRange::append(const Hash& leaf) {
   Hash hash = leaf;
   for (std::uint64_t rest = size_; (rest & 1) != 0; rest >>= 1) {

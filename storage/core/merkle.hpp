@@ -13,10 +13,21 @@ Hash leaf_hash(BytesView entry);                        ///< SHA-256(0x00 ‖ en
 Hash node_hash(const Hash& left, const Hash& right);    ///< SHA-256(0x01 ‖ left ‖ right)
 Hash empty_root();                                      ///< SHA-256("")
 
+/// Where the hashes of complete subtrees come from.
+class NodeSource {
+ public:
+  virtual ~NodeSource() = default;
+  /// Root over leaves [index * 2^height, (index + 1) * 2^height), all of which exist.
+  virtual Result<Hash> node(unsigned height, std::uint64_t index) const = 0;
+};
+
 /// The running root: the roots of the complete subtrees that the leaves so far split into.
 /// Appending costs one or two node hashes on average, a root at most 63. A value type.
 class CompactRange {
  public:
+  /// The range over the first `size` leaves of `source`. Errors: those of `source`.
+  static Result<CompactRange> restore(const NodeSource& source, std::uint64_t size);
+
   void append(const Hash& leaf);
   std::uint64_t size() const { return size_; }
   Hash root() const;
@@ -24,14 +35,6 @@ class CompactRange {
  private:
   std::uint64_t size_ = 0;
   std::vector<Hash> peaks_;  // largest subtree first, one per set bit of size_
-};
-
-/// Where the hashes of complete subtrees come from.
-class NodeSource {
- public:
-  virtual ~NodeSource() = default;
-  /// Root over leaves [index * 2^height, (index + 1) * 2^height), all of which exist.
-  virtual Result<Hash> node(unsigned height, std::uint64_t index) const = 0;
 };
 
 /// Root over the first `size` leaves; the empty root for 0. Errors: those of `source`.
