@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernel/modules/registry.hpp"
+#include "kernel/projection/table_shape.hpp"
 #include "kernel/schema/catalog.hpp"
 #include "storage/api/ledger.hpp"
 #include "storage/api/table_store.hpp"
@@ -27,9 +28,11 @@ struct ProjectionStatus {
   Position rebuild_position{};            ///< of the generation being built, 0 = none
 };
 
-/// A consistent handle for reading one table: generation, row schema, as-of position.
+/// A consistent handle for reading one table: generation, row schema, as-of position. Keeps the
+/// generation open; a value, free to copy between threads.
 struct TableSnapshot {
-  TableRef table;
+  TableRef table;  ///< as the module that is loaded now declares it; read rows by `shape`
+  std::shared_ptr<const TableShape> shape;  ///< as the generation that is read declared it
   std::shared_ptr<const TableGeneration> generation;
   std::string generation_name;
   Position as_of{};   ///< kHead resolved to the generation's progress
