@@ -22,13 +22,21 @@ struct Label {
   std::string en, zh;
 };
 
+/// An older shape of an event type that resolution by field names cannot read.
+struct UpcastInfo {
+  unsigned from_version = 0;
+  std::shared_ptr<const Schema> schema;
+};
+
 /// What a module declares about itself. Owned copies: valid without the library.
 struct EventTypeInfo {
-  std::string type;
+  std::string type;  ///< a foreign one may be a pattern: `task.*` or `*`
   unsigned version = 1;
   std::shared_ptr<const Schema> schema;  ///< reader schema; null = data is delivered as JSON text
   bool owned = false;                    ///< declared by this module (else foreign, only read)
   Label label;
+  bool wants_tags = false, wants_metadata = false;
+  std::vector<UpcastInfo> upcasts;  ///< newest first
 };
 struct ModelInfo {
   std::string name;
@@ -45,6 +53,10 @@ struct CommandInfo {
   bool reason_required = false;
   std::string number_series;  ///< "" = none; else asked per command through PluginInstance::series
   std::vector<LoadInfo> loads;
+  std::uint32_t id_count = 0;      ///< fresh ids wanted in the envelope, at most 64
+  std::uint32_t number_width = 4;  ///< digits of a number at least: T-202611-0042
+  bool internal = false;           ///< only timers and reactions may send it
+  std::string separation, grants;  ///< JSON text of sdk/ABI.md, "" = none
 };
 struct TableInfo {
   std::string name;  ///< without the module: `orders`
@@ -65,6 +77,11 @@ struct ModuleInfo {
   std::vector<CommandInfo> commands;
   std::vector<TableInfo> tables;
   Label label;
+  std::vector<std::string> requirements;  ///< modules that must be enabled with it
+  std::shared_ptr<const Schema> config;   ///< of its settings; null = none
+  std::string sdk;                        ///< what built it: `opsledger-sdk 0.1.0`
+  /// Declared and listed; this host runs them when it has a scheduler and a console.
+  std::vector<std::string> timers, reactions, pages;
 };
 
 /// An event ready for the plugin: data already in the plugin's reader schema (or JSON text).
@@ -113,7 +130,8 @@ class RowAccess {
   virtual Status erase(BytesView key, Position position) = 0;
 };
 
-/// One live instance of one module. Thread safe: an implementation serialises where it must.
+/// One live instance of one module. Thread safe.
+/// Callbacks are pure, so that calls run in parallel; one ModelState is used by one call at a time.
 /// Every error is kInternal naming module and callback (a plugin that throws, returns garbage or
 /// dies), or kRejected/kInvalid from decide.
 class PluginInstance {
@@ -130,7 +148,10 @@ class PluginInstance {
                                                                   std::uint32_t load,
                                                                   BytesView command_data,
                                                                   const States& before) = 0;
-  virtual Result<std::string> series(std::uint32_t command, BytesView command_data) = 0;
+  /// The number series this command draws from, "" = none this time. The envelope holds time,
+  /// actor and department, no number yet.
+  virtual Result<std::string> series(std::uint32_t command, BytesView command_data,
+                                     const PluginEnvelope& envelope) = 0;
   virtual Result<Decision> decide(std::uint32_t command, BytesView command_data,
                                   const States& states, const PluginEnvelope& envelope) = 0;
   /// Keys that `apply` will probably touch (prefetch hint).
@@ -138,6 +159,8 @@ class PluginInstance {
                                                 std::span<const PluginEvent> events) = 0;
   virtual Status table_apply(std::uint32_t table, std::span<const PluginEvent> events,
                              RowAccess& rows) = 0;
+  /// Data in the shape of info().event_types[event_type].upcasts[upcast] -> the current shape.
+  virtual Result<Bytes> upcast(std::uint32_t event_type, std::uint32_t upcast, BytesView data);
   // reactions and timers are added with the scheduler
 };
 

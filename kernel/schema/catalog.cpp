@@ -107,6 +107,25 @@ std::shared_ptr<const Schema> SchemaCatalog::known(const SchemaId& id) const {
   return found == schemas_.end() ? nullptr : found->second;
 }
 
+Result<std::shared_ptr<const Resolution>> SchemaCatalog::resolution(
+    const SchemaId& writer, const std::shared_ptr<const Schema>& reader) const {
+  const Pair pair{writer, reader.get()};
+  {
+    std::shared_lock lock(mutex_);
+    const auto found = resolutions_.find(pair);
+    if (found != resolutions_.end()) return found->second;
+  }
+  auto written = find(writer);
+  if (written == nullptr) {
+    return Error{Code::kCorrupt, "schema.unknown",
+                 "schema " + hex(writer.bytes) + " is not registered in this ledger; run "
+                 "`opsledger verify`"};
+  }
+  OPS_TRY_ASSIGN(auto resolution, Resolution::make(std::move(written), reader));
+  std::unique_lock lock(mutex_);
+  return resolutions_.emplace(pair, std::move(resolution)).first->second;
+}
+
 std::shared_ptr<const Schema> SchemaCatalog::find(const SchemaId& id) const {
   if (id.is_json()) return nullptr;
   if (auto schema = known(id)) return schema;

@@ -27,14 +27,20 @@ class SchemaCatalog {
                 std::shared_ptr<const Schema> schema);
   /// Null when unknown (or json). A miss re-reads the ledger's newer registrations once.
   std::shared_ptr<const Schema> find(const SchemaId& id) const;
+  /// How bytes of schema `writer` become `reader`'s; kept, so that it is made once. Errors:
+  /// kCorrupt `schema.unknown` (the ledger never registered it), kInvalid `schema.incompatible`.
+  Result<std::shared_ptr<const Resolution>> resolution(
+      const SchemaId& writer, const std::shared_ptr<const Schema>& reader) const;
 
  private:
+  using Pair = std::pair<SchemaId, const Schema*>;  // the reader lives as long as its resolution
   std::shared_ptr<const Schema> known(const SchemaId& id) const;
   Status read_new(const Ledger& ledger) const;
 
-  mutable std::shared_mutex mutex_;  // guards schemas_, seen_, ledger_
+  mutable std::shared_mutex mutex_;  // guards all below but reading_
   mutable std::mutex reading_;       // one reader of the ledger at a time
   mutable std::map<SchemaId, std::shared_ptr<const Schema>> schemas_;
+  mutable std::map<Pair, std::shared_ptr<const Resolution>> resolutions_;
   mutable Position seen_{};  // registrations up to here are in schemas_
   const Ledger* ledger_ = nullptr;
 };

@@ -94,7 +94,7 @@ class TestModule : public PluginInstance {
     return sets;
   }
 
-  Result<std::string> series(std::uint32_t, BytesView data) override {
+  Result<std::string> series(std::uint32_t, BytesView data, const PluginEnvelope&) override {
     return PayloadReader(data).str();
   }
 

@@ -1,0 +1,11 @@
+#include "kernel/plugin/plugin_instance.hpp"
+
+namespace opsledger {
+
+Result<Bytes> PluginInstance::upcast(std::uint32_t event_type, std::uint32_t, BytesView) {
+  return Error{Code::kInternal, "plugin.no_upcast",
+               "module " + info().name + " has no upcaster for " +
+                   info().event_types[event_type].type};
+}
+
+}  // namespace opsledger
