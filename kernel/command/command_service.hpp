@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "kernel/command/access.hpp"
 #include "kernel/events/raw_append.hpp"
 #include "kernel/modules/registry.hpp"
+#include "kernel/schema/catalog.hpp"
 #include "storage/api/ledger.hpp"
 #include "storage/base/clock.hpp"
 
@@ -19,6 +21,8 @@ struct CommandRequest {
   std::string type;
   boost::json::value data;
   RequestContext context;
+  Position causation{};   ///< event that caused the command; 0 = none (a person sent it)
+  bool internal = false;  ///< sent by a timer or a reaction
 };
 
 struct CommandOutcome {
@@ -28,36 +32,51 @@ struct CommandOutcome {
   bool replayed = false;
 };
 
-/// Thread safe. Commands whose tag sets overlap queue in arrival order and are decided against the
-/// accepted tail, one decide each; a conflict that remains (a raw append came between) folds on
-/// and decides again, a bounded number of times, then 409 `append.conflict`.
+/// Decides commands. Thread safe. What it is given must outlive it; no `execute` may be running
+/// when it is destroyed.
+///
+/// Commands whose tag sets overlap take turns in arrival order and are decided against the accepted
+/// tail, one decide each. A command that has to wait does not block its thread: whoever ends its
+/// turn before it runs it. A conflict that remains (a raw append came between) folds on and
+/// decides again, `tries_max` times at most, then kConflict `append.conflict`.
 class CommandService {
  public:
   struct Limits {
     unsigned tries_max = 8;
     std::size_t cached_states_max = 100'000;
-    std::size_t queued_commands_max = 4'096;
+    std::size_t queued_commands_max = 4'096;  ///< waiting for a turn; beyond it kOverloaded
   };
   using Completion = std::function<void(Result<CommandOutcome>)>;
+  /// 64 random bits per call, thread safe; for fresh ids. Default: the operating system's.
+  using Random = std::function<std::uint64_t()>;
 
-  CommandService(Ledger& ledger, const Registry& registry, const Clock& clock, Limits limits);
+  CommandService(Ledger& ledger, const Registry& registry, const SchemaCatalog& schemas,
+                 const Clock& clock, Limits limits, const Access* access = nullptr,
+                 Random random = {});
   ~CommandService();
 
-  /// Runs on the calling worker thread up to acceptance (may wait for its turn on a hot tag);
-  /// `done` is called exactly once, on any thread, when the outcome is durable or refused.
-  /// Errors: kNotFound `command.unknown`, kInvalid `schema.invalid` | `command.reason_required`,
-  /// kRejected (the module's own code), kConflict, kOverloaded, kInternal, kKeyMismatch.
+  /// Runs on the calling worker thread up to acceptance, and goes on with commands that waited for
+  /// this one's turn. `done` is called exactly once, on any thread, when the outcome is durable
+  /// or refused; a rejection that rests on events not yet synced is reported when they are.
+  /// A retry with the same idempotency key gets the first accepted outcome; an accepted decision
+  /// without events leaves nothing behind, so its retry is decided again.
+  /// Errors: kNotFound `command.unknown`; kForbidden `command.internal`; kInvalid `schema.invalid`
+  /// | `command.reason_required` | `command.invalid` (a header or a tag out of bounds) |
+  /// `command.too_broad`; kRejected (the module's own code); kConflict `append.conflict`;
+  /// kKeyMismatch; kTooLarge; kOverloaded `command.overloaded`; kNotReady; kInternal `plugin.…`
+  /// (the module misbehaved); what Access says.
   void execute(CommandRequest request, Completion done);
 
   struct Metrics {
-    std::uint64_t accepted = 0, rejected = 0, conflicts = 0, decides = 0, folded_events = 0,
-                  cache_hits = 0;
+    std::uint64_t accepted = 0, rejected = 0, failed = 0, replayed = 0;  ///< outcomes
+    std::uint64_t conflicts = 0, decides = 0, folded_events = 0, cache_hits = 0, cache_misses = 0;
+    std::size_t waiting = 0, cached_states = 0;  ///< now
   };
   Metrics metrics() const;
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace opsledger

@@ -46,7 +46,15 @@ class TestModule : public PluginInstance {
  public:
   enum Event : std::uint32_t { kOpened, kDeposited, kWithdrawn, kClosed, kForeignNote };
   enum Command : std::uint32_t {
-    kOpen, kDeposit, kWithdraw, kClose, kSweep, kGather, kNumber, kNote, kMisbehave,
+    kOpen,
+    kDeposit,
+    kWithdraw,
+    kClose,
+    kSweep,
+    kGather,
+    kNumber,
+    kNote,
+    kMisbehave,
   };
 
   explicit TestModule(std::shared_ptr<TestModuleKnobs> knobs = std::make_shared<TestModuleKnobs>(),
@@ -105,15 +113,24 @@ class TestModule : public PluginInstance {
     if (knobs_->fail_decide) return broken("decide");
     PayloadReader in(data);
     switch (command) {
-      case kOpen: return decide_open(in, state_of(states, 0));
-      case kDeposit: return decide_deposit(in, state_of(states, 0));
-      case kWithdraw: return decide_withdraw(in, state_of(states, 0));
-      case kClose: return decide_close(in, state_of(states, 0));
-      case kSweep: return decide_sweep(in, states);
-      case kGather: return decide_gather(in, states);
-      case kNumber: return emit({opened(envelope.number, "", 0)});
-      case kNote: return emit({moved(kDeposited, in.str(), in.i64())});
-      default: return misbehave(in);
+      case kOpen:
+        return decide_open(in, state_of(states, 0));
+      case kDeposit:
+        return decide_deposit(in, state_of(states, 0));
+      case kWithdraw:
+        return decide_withdraw(in, state_of(states, 0));
+      case kClose:
+        return decide_close(in, state_of(states, 0));
+      case kSweep:
+        return decide_sweep(in, states);
+      case kGather:
+        return decide_gather(in, states);
+      case kNumber:
+        return emit({opened(envelope.number, "", 0)});
+      case kNote:
+        return decide_note(in);
+      default:
+        return misbehave(in);
     }
   }
 
@@ -126,8 +143,7 @@ class TestModule : public PluginInstance {
     return keys;
   }
 
-  Status table_apply(std::uint32_t, std::span<const PluginEvent> events,
-                     RowAccess& rows) override {
+  Status table_apply(std::uint32_t, std::span<const PluginEvent> events, RowAccess& rows) override {
     for (const auto& event : events) {
       if (knobs_->fail_apply || knobs_->fail_apply_at == event.event->position.value) {
         return broken("table_apply");
@@ -172,9 +188,14 @@ class TestModule : public PluginInstance {
         state.backup = in.str();
         state.limit = in.i64();
         break;
-      case kDeposited: state.balance += in.i64(); break;
-      case kWithdrawn: state.balance -= in.i64(); break;
-      default: state.open = false;
+      case kDeposited:
+        state.balance += in.i64();
+        break;
+      case kWithdrawn:
+        state.balance -= in.i64();
+        break;
+      default:
+        state.open = false;
     }
     ++state.folded;
     ++knobs_->folded;
@@ -214,6 +235,10 @@ class TestModule : public PluginInstance {
     if (from.balance <= 0) return reject("account.empty", "nothing to sweep");
     const auto& backup = state_of(states, 0).backup;
     return emit({moved(kWithdrawn, backup, from.balance), moved(kDeposited, id, from.balance)});
+  }
+  static Result<Decision> decide_note(PayloadReader& in) {
+    const auto id = in.str();
+    return emit({moved(kDeposited, id, in.i64())});
   }
   /// Moves everything into the first account; the sum over all accounts stays the same.
   static Result<Decision> decide_gather(PayloadReader& in, const States& states) {
@@ -257,11 +282,11 @@ class TestModule : public PluginInstance {
   }
 
   void describe_events() {
-    const auto move = test_schema(
-        R"({"struct":[{"name":"id","type":"string"},{"name":"amount","type":"i64"}]})");
-    const auto open = test_schema(
-        R"({"struct":[{"name":"id","type":"string"},{"name":"backup","type":"string"},)"
-        R"({"name":"limit","type":"i64"}]})");
+    const auto move =
+        test_schema(R"({"struct":[{"name":"id","type":"string"},{"name":"amount","type":"i64"}]})");
+    const auto open =
+        test_schema(R"({"struct":[{"name":"id","type":"string"},{"name":"backup","type":"string"},)"
+                    R"({"name":"limit","type":"i64"}]})");
     const auto only_id = test_schema(R"({"struct":[{"name":"id","type":"string"}]})");
     info_.event_types = {{"account.opened", 1, open, true, {"Opened", "开户"}},
                          {"account.deposited", 1, move, true, {"Deposited", "存入"}},
@@ -284,8 +309,7 @@ class TestModule : public PluginInstance {
 
   void describe_commands() {
     const auto& events = info_.event_types;
-    const auto ids =
-        test_schema(R"({"struct":[{"name":"ids","type":{"list":"string"}}]})");
+    const auto ids = test_schema(R"({"struct":[{"name":"ids","type":{"list":"string"}}]})");
     const auto what = test_schema(
         R"({"struct":[{"name":"id","type":"string"},{"name":"what","type":"string"}]})");
     add_command("account.open", events[kOpened].schema, 1);
@@ -303,9 +327,9 @@ class TestModule : public PluginInstance {
     TableInfo table;
     table.name = "accounts";
     table.event_types = {kOpened, kDeposited, kWithdrawn, kClosed, kForeignNote};
-    table.row = test_schema(
-        R"({"struct":[{"name":"id","type":"string"},{"name":"balance","type":"i64"},)"
-        R"({"name":"moves","type":"i64"}]})");
+    table.row =
+        test_schema(R"({"struct":[{"name":"id","type":"string"},{"name":"balance","type":"i64"},)"
+                    R"({"name":"moves","type":"i64"}]})");
     table.key_column = "id";
     table.indexes = {"balance"};
     table.label = {"Accounts", "账户"};

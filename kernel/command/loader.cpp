@@ -1,0 +1,167 @@
+#include "kernel/command/loader.hpp"
+
+#include <algorithm>
+
+#include "kernel/command/admission.hpp"
+#include "kernel/command/number_series.hpp"
+
+namespace opsledger {
+
+namespace {
+
+PluginInstance::States raw_states(const std::vector<std::vector<FoldedSet>>& loads) {
+  PluginInstance::States states(loads.size());
+  for (std::size_t i = 0; i < loads.size(); ++i) {
+    states[i].reserve(loads[i].size());
+    for (const auto& set : loads[i]) states[i].push_back(set.state->model.get());
+  }
+  return states;
+}
+
+bool is_pattern(std::string_view type) {
+  return type.ends_with('*');
+}
+
+/// After a failed fold nobody knows what the state holds.
+void forget(FoldedState& state) {
+  state = FoldedState{};
+}
+
+}  // namespace
+
+QueryItem boundary_of(const ModuleInfo& module, std::uint32_t model, const TagSet& tags) {
+  QueryItem item{{}, tags};
+  for (const auto index : module.models[model].event_types) {
+    const auto& type = module.event_types[index].type;
+    if (is_pattern(type)) return {{}, tags};
+    item.types.push_back(type);
+  }
+  return item;
+}
+
+Result<Loader::Step> Loader::load(Job& job) {
+  job.envelope.position = ledger_.accepted().position;
+  job.loads.clear();
+  job.states.clear();
+  job.wanted.clear();
+  job.rests_on = {};
+  const auto loads = static_cast<std::uint32_t>(job.command.info().loads.size());
+  for (std::uint32_t load = 0; load < loads; ++load) {
+    OPS_TRY_ASSIGN(const Step step, load_one(job, load));
+    if (step != Step::kReady) return step;
+    job.states = raw_states(job.loads);
+  }
+  return job.series.empty() ? Step::kReady : load_series(job);
+}
+
+Result<Loader::Step> Loader::load_one(Job& job, std::uint32_t load) {
+  std::vector<TagSet> sets;
+  if (load == 0 && job.first_sets) {
+    sets = *job.first_sets;
+  } else {
+    OPS_TRY_ASSIGN(sets, tag_sets(job, load));
+  }
+  if (load > 0) {  // those of the first load were taken before anything else
+    for (const auto& set : sets) add_turn_keys(set, &job.wanted);
+    if (!turns_.extend(job, job.wanted)) return Step::kWantsTurns;
+  }
+  const auto model = job.command.info().loads[load].model;
+  auto& folded = job.loads.emplace_back();
+  folded.reserve(sets.size());
+  for (auto& set : sets) {
+    folded.push_back({model, std::move(set), nullptr});
+    OPS_TRY_ASSIGN(const Step step, load_set(job, &folded.back()));
+    if (step != Step::kReady) return step;
+  }
+  return Step::kReady;
+}
+
+std::shared_ptr<FoldedState> Loader::cached(const std::string& key) {
+  bool found = false;
+  auto state = cache_.at(key, &found);
+  count(found ? counters_.cache_hits : counters_.cache_misses);
+  return state;
+}
+
+/// Whether `state` was folded beyond the job's position by a command before. One that is ahead of
+/// the ledger itself was folded from a tail that a failed sync took back.
+bool Loader::moved_on(const Job& job, FoldedState& state) const {
+  if (state.upto <= job.envelope.position) return false;
+  if (state.upto <= ledger_.accepted().position) return true;
+  forget(state);
+  return false;
+}
+
+Result<Loader::Step> Loader::load_set(Job& job, FoldedSet* set) {
+  set->state = cached(state_key(job.module(), set->model, set->tags));
+  FoldedState& state = *set->state;
+  if (moved_on(job, state)) return Step::kMoved;
+  if (!state.model || state.upto < job.envelope.position) {
+    if (auto status = fold(job, *set); !status) {
+      forget(state);
+      return std::move(status).error();
+    }
+    state.upto = job.envelope.position;
+  }
+  job.rests_on = std::max(job.rests_on, state.last);
+  return Step::kReady;
+}
+
+Status Loader::fold(Job& job, const FoldedSet& set) {
+  FoldedState& state = *set.state;
+  if (!state.model) {
+    OPS_TRY_ASSIGN(state.model, job.command.module->create_state(set.model));
+  }
+  if (job.module().models[set.model].event_types.empty()) return {};
+  ReadOptions options;
+  options.after = state.upto;
+  options.upto = job.envelope.position;
+  options.accepted = true;
+  OPS_TRY_ASSIGN(const auto events,
+                 ledger_.read({{boundary_of(job.module(), set.model, set.tags)}}, options));
+  return fold_events(job, set, *events);
+}
+
+Status Loader::fold_events(Job& job, const FoldedSet& set, EventCursor& events) {
+  const auto& types = job.module().models[set.model].event_types;
+  EventResolver resolver(*job.command.module, schemas_, types);
+  for (;;) {
+    OPS_TRY_ASSIGN(const auto span, events.next());
+    if (span.empty()) return {};
+    OPS_TRY_ASSIGN(const auto resolved, resolver.resolve(span));
+    if (resolved.empty()) continue;
+    OPS_TRY(job.command.module->fold(set.model, *set.state->model, resolved));
+    count(counters_.folded_events, resolved.size());
+    set.state->last = resolved.back().event->position;
+  }
+}
+
+Result<Loader::Step> Loader::load_series(Job& job) {
+  job.series_state = cached(series_key(job.series));
+  FoldedState& state = *job.series_state;
+  if (moved_on(job, state)) return Step::kMoved;
+  if (state.upto < job.envelope.position) OPS_TRY(fold_series(job));
+  state.upto = job.envelope.position;
+  job.rests_on = std::max(job.rests_on, state.last);
+  return Step::kReady;
+}
+
+/// Only the newest event of the series counts, so it is read from the end.
+Status Loader::fold_series(Job& job) {
+  FoldedState& state = *job.series_state;
+  ReadOptions options;
+  options.after = job.envelope.position.next();
+  options.direction = Direction::kBackward;
+  options.limit = 1;
+  options.accepted = true;
+  const QueryItem item{{std::string(kNumberIssued)}, {series_tag(job.series)}};
+  OPS_TRY_ASSIGN(const auto events, ledger_.read({{item}}, options));
+  OPS_TRY_ASSIGN(const auto span, events->next());
+  if (span.empty()) return {};
+  OPS_TRY_ASSIGN(state.number, issued_sequence(span.front()));
+  state.last = span.front().position;
+  count(counters_.folded_events);
+  return {};
+}
+
+}  // namespace opsledger
