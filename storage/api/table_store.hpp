@@ -36,8 +36,9 @@ struct RowWrite {
   Bytes key;
   std::optional<Bytes> row;  ///< nothing = erase
   Position position{};
-  /// Head index entries: (index number, order-preserving column bytes). The store appends the
-  /// row key. `index_remove` names entries of the version that this one replaces.
+  /// Head index entries: (index number, order-preserving column bytes). The store keeps the row
+  /// key with them: entries are ordered by column bytes, then by row key. `index_remove` names
+  /// entries of the version that this one replaces and is applied before `index_add`.
   std::vector<std::pair<std::uint32_t, Bytes>> index_add;
   std::vector<std::pair<std::uint32_t, Bytes>> index_remove;
 };
@@ -79,8 +80,9 @@ class TableGeneration {
                                                 const KeyRange& range, bool backward) const = 0;
   /// All versions of a row, oldest first, erasures included.
   virtual Result<std::vector<RowVersion>> history(std::uint32_t table, BytesView key) const = 0;
-  /// Applies all writes and the progress atomically. Not synced: after a crash the progress is
-  /// older and the tail is projected again.
+  /// Applies all writes and the progress atomically; nothing is applied when one is refused
+  /// (kInvalid `row.key`: empty; `row.index`: an erased row adds index entries). Not synced: after
+  /// a crash the progress is older and the tail is projected again.
   virtual Status commit(std::span<const RowWrite> writes, const Progress& progress) = 0;
   virtual Status flush() = 0;
 };
@@ -89,8 +91,10 @@ class TableGeneration {
 class TableStore {
  public:
   virtual ~TableStore() = default;
-  /// Opens or creates the generation called `name` ([a-z0-9_.@-]+, e.g. `order@1f3c…`).
+  /// Opens or creates the generation called `name` (1 to 200 of [a-z0-9_.@-], e.g.
+  /// `order@1f3c…`). Errors: kInvalid `generation.name`.
   virtual Result<std::shared_ptr<TableGeneration>> open(const std::string& name) = 0;
+  /// Errors: kNotFound `generation.not_found`.
   virtual Status drop(const std::string& name) = 0;
   virtual std::vector<std::string> list() const = 0;
 };

@@ -10,21 +10,21 @@ namespace opsledger {
 namespace {
 
 Error poisoned_error() {
-  return {Code::kNotReady, "ledger.poisoned",
+  return {Code::kNotReady, "storage.poisoned",
           "An earlier write could not be made durable, so the ledger takes no more: restart it"};
 }
 
 Error sync_failed_error() {
-  return {Code::kIo, "ledger.sync_failed",
+  return {Code::kIo, "storage.sync_failed",
           "The append could not be made durable and is not in the ledger: restart and try again"};
 }
 
 Error stopped_error() {
-  return {Code::kNotReady, "ledger.stopped", "The ledger stopped before the append was durable"};
+  return {Code::kNotReady, "storage.stopped", "The ledger stopped before the append was durable"};
 }
 
 Error overloaded_error(std::size_t proposals_max) {
-  return {Code::kOverloaded, "ledger.overloaded",
+  return {Code::kOverloaded, "storage.overloaded",
           std::to_string(proposals_max) + " appends are waiting to become durable: try again later"};
 }
 

@@ -48,7 +48,7 @@ class MemoryLedger final : public Ledger, public MerkleLog {
   /// While true, accepted appends stay undurable.
   void hold_durability(bool hold);
   /// The next commit fails: its appends complete with kIo, what was accepted is taken back, and
-  /// every later append is kNotReady `ledger.poisoned`.
+  /// every later append is kNotReady `storage.poisoned`.
   void fail_next_sync();
 
  private:

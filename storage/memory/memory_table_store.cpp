@@ -73,8 +73,7 @@ class MemoryGeneration final : public TableGeneration {
                                         const KeyRange& range, bool backward) const override {
     std::shared_lock lock(mutex_);
     std::vector<RowVersion> found;
-    for (const auto& [entry, key] : index_) {
-      const auto& [entry_table, entry_index, bytes] = entry;
+    for (const auto& [entry_table, entry_index, bytes, key] : index_) {
       if (entry_table != table || entry_index != index || !in_range(bytes, range)) continue;
       const auto row = rows_.find({table, key});
       if (row != rows_.end() && !row->second.back().erased) found.push_back(row->second.back());
@@ -114,16 +113,16 @@ class MemoryGeneration final : public TableGeneration {
     versions.push_back(
         {write.key, write.row.value_or(Bytes()), write.position, !write.row.has_value()});
     for (const auto& [index, bytes] : write.index_remove) {
-      index_.erase({write.table, index, bytes + write.key});
+      index_.erase({write.table, index, bytes, write.key});
     }
     for (const auto& [index, bytes] : write.index_add) {
-      index_[{write.table, index, bytes + write.key}] = write.key;
+      index_.insert({write.table, index, bytes, write.key});
     }
   }
 
   mutable std::shared_mutex mutex_;
   std::map<std::pair<std::uint32_t, Bytes>, std::vector<RowVersion>> rows_;
-  std::map<std::tuple<std::uint32_t, std::uint32_t, Bytes>, Bytes> index_;  // -> row key
+  std::set<std::tuple<std::uint32_t, std::uint32_t, Bytes, Bytes>> index_;  // …, column, row key
   Progress progress_;
 };
 
