@@ -1,0 +1,112 @@
+// POST /v1/events: JSON proposals and CloudEvents in structured, batch and binary mode.
+#include <array>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/object.hpp>
+
+#include "kernel/http/binary_event.hpp"
+#include "kernel/http/json_body.hpp"
+#include "kernel/http/problem.hpp"
+#include "kernel/http/router.hpp"
+#include "kernel/http/text.hpp"
+
+namespace opsledger {
+
+namespace {
+
+constexpr std::string_view kAccepted =
+    "application/json, application/cloudevents+json, application/cloudevents-batch+json, or "
+    "ce-* headers";
+
+Status require_shape(const boost::json::value& body, bool array) {
+  if (array ? body.is_array() : body.is_object()) return {};
+  return Error{Code::kInvalid, "schema.invalid", "the body has the wrong shape",
+               {{"", array ? "expected an array of CloudEvents" : "expected an object"}}};
+}
+
+/// The whole way from bytes to a checked proposal; touches memory only.
+Result<Proposal> read_proposal(const ServerContext& server, const Request& request) {
+  unsigned char space[8 * 1024];
+  boost::json::monotonic_resource memory(space, sizeof space);
+  const RawAppend& raw = server.services.raw_append;
+  if (is_binary_event(request)) {
+    OPS_TRY_ASSIGN(const auto event, binary_event(request, server.limits));
+    return raw.parse_cloud_events(event, request.context);
+  }
+  const std::string type = media_type(request.header("Content-Type"));
+  const bool single = type == media::kCloudEvent, batch = type == media::kCloudEvents;
+  if (!single && !batch && type != media::kJson) return unsupported_media_type(type, kAccepted);
+  OPS_TRY_ASSIGN(const auto body, parse_json(request.body(), server.limits, &memory));
+  OPS_TRY(require_shape(body, batch));
+  return single || batch ? raw.parse_cloud_events(body, request.context)
+                         : raw.parse(body, request.context);
+}
+
+/// Whether appending reads memory only: no key to look up, and a condition on the newest events.
+bool quick(const ServerContext& server, const Proposal& proposal) {
+  if (proposal.key) return false;
+  if (!proposal.condition) return true;
+  const auto head = server.services.ledger.durable().position.value;
+  return proposal.condition->after.value + server.limits.inline_condition_positions >= head;
+}
+
+template <class Done>
+void submit(ServerContext& server, Result<Proposal> proposal, Done done) {
+  if (!proposal.ok()) return done(std::move(proposal).error());
+  auto accepted = server.services.ledger.append(std::move(*proposal), done);
+  if (!accepted.ok()) done(std::move(accepted).error());
+}
+
+std::string outcome_json(const AppendOutcome& outcome) {
+  std::string json = "{\"first\":";
+  json += std::to_string(outcome.first.value);
+  json += ",\"last\":";
+  json += std::to_string(outcome.last.value);
+  json += '}';
+  return json;
+}
+
+Task<Result<Response>> append_events(ServerContext& server, const Request& request) {
+  std::optional<Result<Proposal>> parsed;
+  if (request.body().size() <= server.limits.inline_body_bytes_max) {
+    parsed = read_proposal(server, request);
+    if (!parsed->ok()) co_return std::move(*parsed).error();
+  }
+  const bool here = parsed && quick(server, **parsed);
+  auto start = [&](auto done) {
+    const auto work = [&, done] {
+      submit(server, parsed ? std::move(*parsed) : read_proposal(server, request), done);
+    };
+    if (here) return work();
+    if (!server.writers.try_post(work)) done(overloaded("too many appends wait for a worker"));
+  };
+  auto outcome = co_await await_callback<Result<AppendOutcome>>(start);
+  if (!outcome.ok()) co_return std::move(outcome).error();
+  co_return json_response(outcome_json(*outcome), 201);
+}
+
+}  // namespace
+
+void add_append_routes(Router& router) {
+  router.add({.method = http::verb::post,
+              .pattern = "/v1/events",
+              .runs = Runs::kAsync,
+              .async_handler = append_events,
+              .operation = {
+                  .id = "appendEvents",
+                  .tag = "events",
+                  .summary = "Append events, all or none, optionally under a condition",
+                  .parameters = {{"Idempotency-Key", "header", R"({"type":"string","maxLength":200})",
+                                  "a retry with the same key returns the first outcome"},
+                                 {"X-Department", "header", R"({"type":"string"})",
+                                  "department of the events, percent-encoded UTF-8"}},
+                  .body = {{{media::kJson}, "#AppendRequest"},
+                           {{media::kCloudEvent}, "#CloudEventInput"},
+                           {{media::kCloudEvents},
+                            R"({"type":"array","minItems":1,)"
+                            R"("items":{"$ref":"#/components/schemas/CloudEventInput"}})"}},
+                  .success = 201,
+                  .answer = {{{media::kJson}, "#AppendOutcome"}},
+                  .problems = {409, 413, 415, 422}}});
+}
+
+}  // namespace opsledger

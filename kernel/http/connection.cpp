@@ -1,0 +1,63 @@
+#include "kernel/http/connection.hpp"
+
+#include <exception>
+
+#include "kernel/http/dispatch.hpp"
+#include "kernel/http/metrics.hpp"
+#include "kernel/http/problem.hpp"
+#include "kernel/http/response_writer.hpp"
+
+namespace opsledger {
+
+Connection::Connection(Socket socket, const CoarseClock& clock, ConnectionSetup setup)
+    : setup_(setup),
+      wire_(std::move(socket), clock),
+      reader_(wire_, setup.server.limits, setup.bodies) {}
+
+Task<void> Connection::run() {
+  try {
+    co_await serve();
+  } catch (const std::exception& exception) {
+    if (setup_.server.services.log_error) {
+      setup_.server.services.log_error(std::string("connection: ") + exception.what());
+    }
+  }
+}
+
+Task<void> Connection::serve() {
+  while (co_await serve_one()) {
+  }
+}
+
+Task<bool> Connection::serve_one() {
+  const HttpLimits& limits = setup_.server.limits;
+  Request request;
+  const auto outcome = co_await reader_.next(&request);
+  if (outcome == RequestReader::Outcome::kClosed) co_return false;
+  Response response;
+  ResponseFraming framing;
+  if (outcome == RequestReader::Outcome::kRefused) {
+    setup_.server.metrics.requests_refused_total.fetch_add(1, std::memory_order_relaxed);
+    response = problem(reader_.error());
+    framing.keep_alive = false;
+  } else {
+    response = co_await dispatch(setup_.server, setup_.hosts, request);
+    framing.version = request.message.version() >= 11 ? 11 : 10;
+    framing.head = request.message.method() == http::verb::head;
+    framing.keep_alive = request.message.keep_alive() && !stopping_ &&
+                         (framing.version >= 11 || !response.producer);
+  }
+  const bool written =
+      co_await write_response(wire_, limits, framing, std::move(response), stopping_);
+  if (!written) co_return false;
+  if (framing.keep_alive && !stopping_) co_return true;
+  co_await wire_.close_gently();
+  co_return false;
+}
+
+void Connection::stop() {
+  stopping_ = true;
+  if (reader_.idle()) wire_.abort();
+}
+
+}  // namespace opsledger

@@ -1,0 +1,44 @@
+// One client connection: request, answer, request, answer.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel/http/context.hpp"
+#include "kernel/http/request_reader.hpp"
+#include "kernel/http/wire.hpp"
+
+namespace opsledger {
+
+/// What all connections share.
+struct ConnectionSetup {
+  ServerContext& server;
+  const std::vector<std::string>& hosts;
+  BodyBudget& bodies;
+};
+
+/// Belongs to one I/O thread, which owns it until `run` returns.
+class Connection {
+ public:
+  Connection(Socket socket, const CoarseClock& clock, ConnectionSetup setup);
+
+  /// Serves until the peer or a limit ends it. Never throws.
+  Task<void> run();
+  void sweep() { wire_.sweep(); }
+  /// Finish the running request, then close; close now when there is none.
+  void stop();
+  /// Close now.
+  void abort() { wire_.abort(); }
+
+ private:
+  Task<void> serve();
+  Task<bool> serve_one();
+
+  ConnectionSetup setup_;
+  Wire wire_;
+  RequestReader reader_;
+  bool stopping_ = false;
+};
+
+}  // namespace opsledger

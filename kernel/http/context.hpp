@@ -1,0 +1,30 @@
+// What every handler may use.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "kernel/http/limits.hpp"
+#include "kernel/http/services.hpp"
+#include "kernel/http/worker_pool.hpp"
+
+namespace opsledger {
+
+class HttpMetrics;
+class Router;
+class StreamHub;
+
+/// One per server; outlives every request. All members are thread safe.
+struct ServerContext {
+  const Services& services;
+  const HttpLimits& limits;
+  const std::string& version;
+  WorkerPool& readers;
+  WorkerPool& writers;
+  StreamHub& hub;
+  HttpMetrics& metrics;
+  const Router& router;
+  const std::atomic<bool>& stopping;  ///< set once: what waits should give up
+};
+
+}  // namespace opsledger

@@ -1,0 +1,90 @@
+#include "kernel/http/dispatch.hpp"
+
+#include <chrono>
+#include <exception>
+
+#include "kernel/http/guard.hpp"
+#include "kernel/http/identity.hpp"
+#include "kernel/http/metrics.hpp"
+#include "kernel/http/problem.hpp"
+#include "kernel/http/router.hpp"
+
+namespace opsledger {
+
+namespace {
+
+Error unexpected(std::string_view what) {
+  return {Code::kInternal, "internal", "unexpected failure: " + std::string(what)};
+}
+
+Result<Response> run_guarded(Handler handler, ServerContext& server, const Request& request) {
+  try {
+    return handler(server, request);
+  } catch (const std::exception& exception) {
+    return unexpected(exception.what());
+  }
+}
+
+Task<Result<Response>> run_async(AsyncHandler handler, ServerContext& server,
+                                 const Request& request) {
+  try {
+    co_return co_await handler(server, request);
+  } catch (const std::exception& exception) {
+    co_return unexpected(exception.what());
+  }
+}
+
+Task<Result<Response>> run(const Route& route, ServerContext& server, const Request& request) {
+  switch (route.runs) {
+    case Runs::kOnIo:
+      co_return run_guarded(route.handler, server, request);
+    case Runs::kOnReader:
+      co_return co_await offload<Response>(
+          server.readers, [&] { return run_guarded(route.handler, server, request); });
+    case Runs::kAsync:
+      co_return co_await run_async(route.async_handler, server, request);
+  }
+  co_return unexpected("route without a handler");
+}
+
+Result<Router::Match> route(ServerContext& server, const std::vector<std::string>& hosts,
+                            Request& request, std::string* allow) {
+  OPS_TRY(check_origin(request, hosts));
+  const auto target = request.message.target();
+  OPS_TRY_ASSIGN(Target parts, parse_target({target.data(), target.size()}));
+  OPS_TRY_ASSIGN(auto match, server.router.find(request.message.method(), parts.path, allow));
+  request.query = std::move(parts.query);
+  request.path = std::move(match.parameters);
+  OPS_TRY_ASSIGN(request.context, establish_identity(request));
+  return std::move(match);
+}
+
+Response to_response(ServerContext& server, Result<Response> result) {
+  if (result.ok()) return std::move(result).value();
+  Response response = problem(result.error());
+  if (response.status == 500 && server.services.log_error) {
+    server.services.log_error(result.error().reason + ": " + result.error().message);
+  }
+  return response;
+}
+
+}  // namespace
+
+Task<Response> dispatch(ServerContext& server, const std::vector<std::string>& hosts,
+                        Request& request) {
+  const auto start = std::chrono::steady_clock::now();
+  std::string allow;
+  auto match = route(server, hosts, request, &allow);
+  Response response;
+  if (match.ok()) {
+    response = to_response(server, co_await run(*match->route, server, request));
+  } else {
+    response = problem(match.error());
+    if (response.status == 405) response.headers.emplace_back("Allow", allow);
+  }
+  const std::size_t index = match.ok() ? match->index : server.router.routes().size();
+  server.metrics.observe(index, response.status, std::chrono::steady_clock::now() - start);
+  co_return response;
+}
+
+}  // namespace opsledger

@@ -1,0 +1,73 @@
+#include "kernel/http/io_thread.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "kernel/http/metrics.hpp"
+
+namespace opsledger {
+
+IoThread::IoThread(ConnectionSetup setup, std::chrono::milliseconds tick)
+    : setup_(setup), tick_(tick), work_(context_.get_executor()), timer_(context_.get_executor()) {}
+
+IoThread::~IoThread() { join(); }
+
+void IoThread::start() {
+  schedule_tick();
+  thread_ = std::thread([this] { context_.run(); });
+}
+
+void IoThread::adopt(Socket socket) {
+  open_.fetch_add(1);
+  asio::post(context_, [this, socket = std::move(socket)]() mutable {
+    auto connection = std::make_shared<Connection>(std::move(socket), clock_, setup_);
+    if (draining_) connection->stop();
+    asio::co_spawn(context_.get_executor(), keep(std::move(connection)), asio::detached);
+  });
+}
+
+Task<void> IoThread::keep(std::shared_ptr<Connection> connection) {
+  connections_.insert(connection.get());
+  co_await connection->run();
+  connections_.erase(connection.get());
+  connection.reset();
+  setup_.server.metrics.connections.fetch_sub(1, std::memory_order_relaxed);
+  open_.fetch_sub(1);
+}
+
+void IoThread::schedule_tick() {
+  timer_.expires_after(tick_);
+  timer_.async_wait([this](boost::system::error_code error) {
+    if (!error) on_tick();
+  });
+}
+
+void IoThread::on_tick() {
+  clock_.tick();
+  for (Connection* connection : connections_) connection->sweep();
+  schedule_tick();
+}
+
+void IoThread::drain() {
+  asio::post(context_, [this] {
+    draining_ = true;
+    for (Connection* connection : connections_) connection->stop();
+  });
+}
+
+void IoThread::abort_all() {
+  asio::post(context_, [this] {
+    for (Connection* connection : connections_) connection->abort();
+  });
+}
+
+void IoThread::join() {
+  if (!thread_.joinable()) return;
+  asio::post(context_, [this] {
+    timer_.cancel();
+    work_.reset();
+  });
+  thread_.join();
+}
+
+}  // namespace opsledger

@@ -1,0 +1,103 @@
+#include "kernel/http/listener.hpp"
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "kernel/http/metrics.hpp"
+#include "kernel/http/problem.hpp"
+#include "kernel/http/response_writer.hpp"
+
+namespace opsledger {
+
+namespace {
+
+constexpr std::chrono::milliseconds kAcceptPause{50};  ///< after EMFILE and the like
+
+/// Tells a connection beyond the limit so, without waiting for it. What it sent already is read, or
+/// closing would reset the connection and lose the answer.
+void refuse(Socket socket, const std::string& date) {
+  const Response response = problem(overloaded("too many connections are open"));
+  const std::string text =
+      response_head(response, {.version = 11, .keep_alive = false, .head = false}, date) +
+      response.body;
+  boost::system::error_code ignored;
+  socket.non_blocking(true, ignored);
+  std::array<char, 4096> sink;
+  socket.read_some(asio::buffer(sink), ignored);
+  socket.write_some(asio::buffer(text), ignored);
+  socket.shutdown(Socket::shutdown_send, ignored);
+}
+
+}  // namespace
+
+Listener::Listener(std::vector<std::unique_ptr<IoThread>>& threads, ServerContext& server)
+    : threads_(threads),
+      server_(server),
+      acceptor_(threads.front()->context().get_executor()),
+      pause_(threads.front()->context().get_executor()) {}
+
+Status Listener::open(const std::string& address, std::uint16_t port) {
+  boost::system::error_code error;
+  const auto ip = asio::ip::make_address(address, error);
+  if (error) {
+    return Error{Code::kInvalid, "http.address",
+                 "cannot listen on '" + address + "': not an IPv4 or IPv6 address"};
+  }
+  const asio::ip::tcp::endpoint endpoint(ip, port);
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (error) {
+    return Error{Code::kIo, "http.listen",
+                 "cannot listen on " + address + ":" + std::to_string(port) + ": " +
+                     error.message() + "; choose another address or stop what uses it"};
+  }
+  port_ = acceptor_.local_endpoint().port();
+  return {};
+}
+
+void Listener::start() {
+  asio::co_spawn(acceptor_.get_executor(), accept_forever(), asio::detached);
+}
+
+Task<void> Listener::accept_forever() {
+  for (std::size_t next = 0; acceptor_.is_open(); ++next) {
+    IoThread& thread = *threads_[next % threads_.size()];
+    boost::system::error_code error;
+    Socket socket(thread.context().get_executor());
+    co_await acceptor_.async_accept(socket, asio::redirect_error(use_task, error));
+    if (error == asio::error::operation_aborted) co_return;
+    if (!error) {
+      take(std::move(socket), thread);
+      continue;
+    }
+    pause_.expires_after(kAcceptPause);
+    co_await pause_.async_wait(asio::redirect_error(use_task, error));
+  }
+}
+
+void Listener::take(Socket socket, IoThread& thread) {
+  HttpMetrics& metrics = server_.metrics;
+  const auto open = metrics.connections.load(std::memory_order_relaxed);
+  if (static_cast<std::size_t>(open) >= server_.limits.connections_max) {
+    metrics.connections_refused_total.fetch_add(1, std::memory_order_relaxed);
+    refuse(std::move(socket), CoarseClock().date());
+    return;
+  }
+  metrics.connections.fetch_add(1, std::memory_order_relaxed);
+  metrics.connections_total.fetch_add(1, std::memory_order_relaxed);
+  thread.adopt(std::move(socket));
+}
+
+void Listener::stop() {
+  asio::post(acceptor_.get_executor(), [this] {
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+  });
+}
+
+}  // namespace opsledger

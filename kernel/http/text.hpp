@@ -1,0 +1,31 @@
+// Small pure functions over text that arrives in requests.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "storage/base/result.hpp"
+#include "storage/base/types.hpp"
+
+namespace opsledger {
+
+/// Whether `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
+bool is_utf8(std::string_view text);
+/// Decimal digits only, no sign, no overflow.
+std::optional<std::uint64_t> parse_u64(std::string_view text);
+/// `%E4%B8%AD` -> bytes; nothing on a broken escape or when the result is not UTF-8.
+std::optional<std::string> percent_decode(std::string_view text);
+/// RFC 3339 date-time (`2026-11-11T20:04:00+08:00`; a blank for the plus of a query is forgiven).
+std::optional<Time> parse_rfc3339(std::string_view text);
+/// ASCII without regard to case.
+bool equals_ignoring_case(std::string_view a, std::string_view b);
+/// Whether a comma-separated header value lists `token` (parameters after `;` are ignored).
+bool header_lists(std::string_view value, std::string_view token);
+/// `application/json; charset=utf-8` -> `application/json` in lower case.
+std::string media_type(std::string_view content_type);
+/// A query parameter that must be a number; kMalformed `http.parameter` names it otherwise.
+Result<std::uint64_t> number_parameter(std::string_view name, std::string_view value);
+
+}  // namespace opsledger
