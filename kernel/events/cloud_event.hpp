@@ -1,7 +1,6 @@
 // Events as CloudEvents 1.0 JSON: one rendering for HTTP, streams, export and the command line.
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <string>
 
 #include "kernel/schema/catalog.hpp"
@@ -9,16 +8,22 @@
 
 namespace opsledger {
 
-/// Thread safe.
+/// Thread safe. The catalog must outlive it.
 class EventRenderer {
  public:
   EventRenderer(const LedgerId& ledger, const SchemaCatalog& schemas);
   /// Appends one CloudEvents 1.0 structured-mode JSON object to `out`, no trailing newline.
-  /// Attributes as contract.md lists them; `data` decoded by the schema in the ledger. Data that
-  /// does not decode becomes `data_base64` and is never an error: history must stay readable.
+  /// Attributes in this order, empty ones left out: specversion, id, source, type, time,
+  /// datacontenttype, dataschema, position, recordedat, tags, department, actor, correlationid,
+  /// causationposition, module, then metadata (underscores dropped: extension names have none),
+  /// then `data` decoded by the schema in the ledger. Data that does not decode becomes
+  /// `data_base64` and is never an error: history must stay readable.
   void render(const EventView& event, std::string* out) const;
 
  private:
+  void render_context(const EventView& event, std::string* out) const;
+  void render_data(const EventView& event, std::string* out) const;
+
   std::string source_prefix_;
   const SchemaCatalog& schemas_;
 };

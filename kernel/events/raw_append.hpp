@@ -21,16 +21,27 @@ struct RequestContext {
   std::optional<std::string> idempotency_key;
 };
 
-/// Pure translation; no I/O. Thread safe.
+/// Pure translation; no I/O. Thread safe. The registry must outlive it.
+///
+/// Both forms: an event of a type that a module owns must fit the owner's schema and is stored in
+/// it; a type that nobody owns is stored as JSON text; kernel-owned types are refused. All field
+/// errors are collected (event_limits::kFieldErrorsMax) with pointers into the body. Errors:
+/// kInvalid `event.invalid`, `schema.invalid`, `event.type_unknown` (owned prefix, unknown type),
+/// `event.kernel_owned`, `condition.empty`, `query.invalid` (the first error's reason); kTooLarge
+/// `proposal.too_many_events`.
+///
+/// Idempotency: the Idempotency-Key header, else the ids of the events together (CloudEvents:
+/// with their sources); the request's digest covers the body, the department and the reason.
 class RawAppend {
  public:
   explicit RawAppend(const Registry& registry);
-  /// `{"events":[…],"condition"?}` (contract.md). All field errors are collected with pointers
-  /// (`/events/3/data/due_at`). Errors: kInvalid `schema.invalid`, `event.type_unknown` (owned
-  /// prefix, unknown type), `event.kernel_owned`, kMalformed, kTooLarge.
+  /// `{"events":[{"type","tags","data","id"?,"time"?,"department"?}],"condition"?}`; pointers
+  /// such as `/events/3/data/due_at`.
   Result<Proposal> parse(const boost::json::value& body, const RequestContext& context) const;
-  /// CloudEvents 1.0 structured (`{…}`) or batch (`[…]`). `source`+`id` of a single event is its
-  /// idempotency key; in a batch, all ids together.
+  /// CloudEvents 1.0 structured (`{…}`; pointers `/data/due_at`) or batch (`[…]`; `/3/data/due_at`).
+  /// `tags`, `department`, `correlationid` are taken as ours; what the ledger says itself
+  /// (`source`, `position`, `actor`, …) is kept as `origin…`; other attributes are kept under
+  /// their names. `data_base64` is kept for types that nobody owns and refused for others.
   Result<Proposal> parse_cloud_events(const boost::json::value& body,
                                       const RequestContext& context) const;
 
@@ -38,7 +49,8 @@ class RawAppend {
   const Registry& registry_;
 };
 
-/// `{"items":[{"types":[],"tags":[]}]}` -> Query; `base` = pointer prefix for errors.
+/// `{"items":[{"types":[],"tags":[]}]}` -> Query; `base` = pointer prefix for errors. Without
+/// items: everything. Errors: kInvalid `query.invalid`, all fields.
 Result<Query> parse_query(const boost::json::value& json, std::string_view base);
 
 }  // namespace opsledger

@@ -50,6 +50,54 @@ void append_decimal(std::int64_t value, std::string* out) { append_number(value,
 void append_decimal(std::uint64_t value, std::string* out) { append_number(value, out); }
 void append_double(double value, std::string* out) { append_number(value, out); }
 
+namespace {
+
+std::string_view view(const boost::json::string& text) { return {text.data(), text.size()}; }
+
+void append_array(const boost::json::array& array, std::string* out) {
+  out->push_back('[');
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    if (i > 0) out->push_back(',');
+    append_json(array[i], out);
+  }
+  out->push_back(']');
+}
+
+void append_object(const boost::json::object& object, std::string* out) {
+  out->push_back('{');
+  bool first = true;
+  for (const auto& member : object) {
+    if (!first) out->push_back(',');
+    first = false;
+    append_json_string(member.key(), out);
+    out->push_back(':');
+    append_json(member.value(), out);
+  }
+  out->push_back('}');
+}
+
+void append_marked_double(double value, std::string* out) {
+  const std::size_t before = out->size();
+  append_double(value, out);
+  if (out->find_first_of(".e", before) == std::string::npos) out->append(".0");
+}
+
+}  // namespace
+
+void append_json(const boost::json::value& value, std::string* out) {
+  using boost::json::kind;
+  switch (value.kind()) {
+    case kind::null: out->append("null"); return;
+    case kind::bool_: out->append(value.get_bool() ? "true" : "false"); return;
+    case kind::int64: return append_decimal(value.get_int64(), out);
+    case kind::uint64: return append_decimal(value.get_uint64(), out);
+    case kind::double_: return append_marked_double(value.get_double(), out);
+    case kind::string: return append_json_string(view(value.get_string()), out);
+    case kind::array: return append_array(value.get_array(), out);
+    case kind::object: return append_object(value.get_object(), out);
+  }
+}
+
 void append_pointer_token(std::string_view token, std::string* pointer) {
   pointer->push_back('/');
   for (char c : token) {
