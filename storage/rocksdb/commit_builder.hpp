@@ -1,0 +1,50 @@
+// Turns accepted batches into one atomic write: records, postings, caller keys, tiles, commit.
+#pragma once
+
+#include <rocksdb/write_batch.h>
+
+#include <span>
+#include <vector>
+
+#include "storage/core/log_keys.hpp"
+#include "storage/rocksdb/accepted_batch.hpp"
+#include "storage/rocksdb/ledger_db.hpp"
+#include "storage/rocksdb/merkle_edge.hpp"
+
+namespace opsledger::rocks {
+
+/// The end of the log as the last commit left it.
+struct LogHead {
+  std::uint64_t commit = 0;  ///< number of the last commit, 0 in an empty ledger
+  Hash digest{};             ///< of its record; the next one's `previous`
+  Position position{};
+  Time recorded_at{INT64_MIN};
+  Hash root{};
+};
+
+/// Reuses its buffers from commit to commit. Used by the committer alone.
+class CommitBuilder {
+ public:
+  explicit CommitBuilder(const LedgerDb& db) : db_(db) {}
+
+  /// Fills `write` with the commit of `batches`, which follow `head` without a gap, advances
+  /// `edge` over them, and returns the head after them.
+  LogHead build(std::span<const BatchPtr> batches, const LogHead& head, MerkleEdge* edge,
+                rocksdb::WriteBatch* write);
+
+ private:
+  void put_records(std::span<const BatchPtr> batches, rocksdb::WriteBatch* write);
+  void put_chunk(Position first, rocksdb::WriteBatch* write);
+  void put_postings(std::span<const BatchPtr> batches, PostingKind kind,
+                    rocksdb::WriteBatch* write);
+  void put_keys(std::span<const BatchPtr> batches, rocksdb::WriteBatch* write);
+  void put_tiles(std::span<const BatchPtr> batches, MerkleEdge* edge, rocksdb::WriteBatch* write);
+
+  const LedgerDb& db_;
+  std::vector<BytesView> records_;
+  std::vector<IndexEntry> merged_;
+  std::vector<Tile> tiles_;
+  Bytes value_;
+};
+
+}  // namespace opsledger::rocks

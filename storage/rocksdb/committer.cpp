@@ -1,0 +1,71 @@
+#include "storage/rocksdb/committer.hpp"
+
+#include <rocksdb/write_batch.h>
+
+#include "storage/rocksdb/rocks_status.hpp"
+
+namespace opsledger::rocks {
+
+namespace {
+
+Error poisoned(const Error& cause) {
+  return {Code::kNotReady, "storage.poisoned",
+          "the ledger takes no more appends, because a commit failed: " + cause.message +
+              "; reading goes on; repair the cause, then restart the server"};
+}
+
+Error outcome_unknown(const Error& cause) {
+  return {Code::kIo, "append.not_durable",
+          "the append may be lost, its commit failed: " + cause.message +
+              "; after the restart send it again with the same idempotency key"};
+}
+
+}  // namespace
+
+Committer::Committer(Parts parts, DurableState state)
+    : parts_(std::move(parts)), builder_(parts_.db), state_(std::move(state)) {
+  thread_ = std::thread([this] { run(); });
+}
+
+Committer::~Committer() { thread_.join(); }
+
+void Committer::run() {
+  std::vector<PendingAppend> group;
+  while (parts_.sequencer.take(&group)) commit(std::move(group));
+}
+
+void Committer::commit(std::vector<PendingAppend> group) {
+  std::vector<BatchPtr> batches;
+  for (const PendingAppend& append : group) {
+    if (append.batch) batches.push_back(append.batch);
+  }
+  if (!batches.empty()) {
+    const Status written = write(batches);
+    if (!written.ok()) return fail(std::move(group), written.error());
+    parts_.on_durable(state_.head.position);
+  }
+  for (PendingAppend& append : group) append.done(append.outcome);
+  if (!batches.empty()) parts_.subscribers.notify(state_.head.position);
+}
+
+/// One synced write; published only when it and the note in the side file succeeded.
+Status Committer::write(std::span<const BatchPtr> batches) {
+  rocksdb::WriteBatch batch;
+  const LogHead head = builder_.build(batches, state_.head, &state_.edge, &batch);
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  OPS_TRY(to_status(parts_.db.db().Write(options, &batch), "write a commit"));
+  events_ += head.position.value - state_.head.position.value;
+  ++commits_;
+  state_.head = head;
+  parts_.sequencer.publish(state_);
+  return parts_.ack.write({parts_.id, head.commit, head.position, head.root});
+}
+
+void Committer::fail(std::vector<PendingAppend> group, const Error& error) {
+  auto rest = parts_.sequencer.poison(poisoned(error));
+  for (PendingAppend& append : group) append.done(outcome_unknown(error));
+  for (PendingAppend& append : rest) append.done(outcome_unknown(error));
+}
+
+}  // namespace opsledger::rocks

@@ -1,0 +1,74 @@
+// The ledger's RocksDB: its column families, its options, and the plain reads that everybody
+// shares. No thread and no state of its own.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "storage/api/event.hpp"
+#include "storage/base/result.hpp"
+#include "storage/core/log_keys.hpp"
+
+namespace opsledger::rocks {
+
+/// Packed values hold this many events, beginning at positions 1, 65, 129, …
+inline constexpr std::uint64_t kRunEvents = 64;
+inline Position run_begin(Position position) {
+  return {(position.value - 1) / kRunEvents * kRunEvents + 1};
+}
+
+struct LedgerDbOptions {
+  std::filesystem::path directory;  ///< of the RocksDB itself
+  bool read_only = false;
+  std::size_t block_cache_bytes = 256u << 20;
+  int background_jobs = 2;
+  rocksdb::Env* env = nullptr;
+};
+
+/// Column families. Numbers are indexes into LedgerDb's handles.
+enum class Family { kMeta, kLog, kTags, kTypes, kKeys, kTiles, kCommits };
+inline constexpr std::size_t kFamilies = 7;
+
+/// The open database. Thread safe, as RocksDB is.
+class LedgerDb {
+ public:
+  /// Opens, or creates when absent and not `read_only`. Errors: kCorrupt, kIo.
+  static Result<std::unique_ptr<LedgerDb>> open(const LedgerDbOptions& options);
+  ~LedgerDb();
+  LedgerDb(const LedgerDb&) = delete;
+  LedgerDb& operator=(const LedgerDb&) = delete;
+
+  rocksdb::DB& db() const { return *db_; }
+  rocksdb::ColumnFamilyHandle* family(Family family) const {
+    return handles_[static_cast<std::size_t>(family)];
+  }
+  rocksdb::ColumnFamilyHandle* postings(PostingKind kind) const {
+    return family(kind == PostingKind::kTag ? Family::kTags : Family::kTypes);
+  }
+
+  /// The value under `key`; nothing when there is none. Errors: kIo, kCorrupt.
+  Result<std::optional<Bytes>> get(Family family, BytesView key) const;
+  Status put(Family family, BytesView key, BytesView value);  ///< synced
+
+  /// The newest commit record; nothing in an empty ledger.
+  Result<std::optional<CommitRecord>> last_commit() const;
+  /// kCorrupt when record `number` is absent or damaged.
+  Result<CommitRecord> commit(std::uint64_t number) const;
+
+ private:
+  explicit LedgerDb(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+};
+
+inline rocksdb::Slice slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
+inline BytesView view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+
+/// Decodes a commit record as it stands in the database. Errors: kCorrupt.
+Result<CommitRecord> parse_commit(const rocksdb::Slice& key, const rocksdb::Slice& value);
+
+}  // namespace opsledger::rocks

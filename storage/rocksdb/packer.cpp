@@ -1,0 +1,128 @@
+#include "storage/rocksdb/packer.hpp"
+
+#include <rocksdb/write_batch.h>
+
+#include <vector>
+
+#include "storage/base/varint.hpp"
+#include "storage/rocksdb/log_reader.hpp"
+#include "storage/rocksdb/recovery.hpp"
+#include "storage/rocksdb/rocks_status.hpp"
+
+namespace opsledger::rocks {
+
+namespace {
+
+constexpr std::uint64_t kRunsPerWrite = 32;  // about half a megabyte
+
+bool has_full_run(Position packed, Position durable) {
+  return durable.value >= packed.value + kRunEvents;
+}
+
+/// The chunks of one run, copied out of the walk.
+class Run {
+ public:
+  /// Reads the run that begins at the walk's chunk, and steps behind it.
+  Status read(ChunkWalk& walk) {
+    firsts_.clear();
+    bytes_.clear();
+    ends_.clear();
+    while (ends_.size() < kRunEvents) {
+      if (!walk.valid()) return corrupt("the log", "a run of events ends early");
+      firsts_.push_back(walk.first());
+      LogChunkView::Iterator records(walk.chunk());
+      for (BytesView record; records.next(&record);) {
+        bytes_.append(record);
+        ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+      }
+      OPS_TRY(walk.step(false));
+    }
+    if (ends_.size() == kRunEvents) return {};
+    return corrupt("the log", "a chunk crosses the border of a run");
+  }
+
+  /// Every key but the first was written once and is never written again, so that SingleDelete
+  /// makes both vanish. A run that is one value already stays as it is.
+  void replace(const LedgerDb& db, rocksdb::WriteBatch* write) {
+    if (firsts_.size() == 1) return;
+    Bytes value;
+    encode_log_chunk(bytes_, ends_, &value);
+    write->Put(db.family(Family::kLog), log_key(firsts_.front()), value);
+    for (std::size_t i = 1; i < firsts_.size(); ++i) {
+      write->SingleDelete(db.family(Family::kLog), log_key(firsts_[i]));
+    }
+  }
+
+ private:
+  std::vector<Position> firsts_;
+  Bytes bytes_;
+  std::vector<std::uint32_t> ends_;
+};
+
+}  // namespace
+
+Packer::Packer(const LedgerDb& db, std::atomic<std::uint64_t>& packed_upto)
+    : db_(db), packed_upto_(packed_upto) {
+  thread_ = std::thread([this] { run(); });
+}
+
+Packer::~Packer() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+    wake_.notify_all();
+  }
+  thread_.join();
+}
+
+void Packer::advance(Position position) {
+  std::lock_guard lock(mutex_);
+  durable_ = position;
+  if (has_full_run({packed_upto_}, durable_)) wake_.notify_all();
+}
+
+void Packer::wait(Position position) {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [&] {
+    return failed_ || stopping_ || !has_full_run({packed_upto_}, position);
+  });
+}
+
+void Packer::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [&] { return stopping_ || has_full_run({packed_upto_}, durable_); });
+    if (stopping_) return;
+    const Position durable = durable_;
+    lock.unlock();
+    const auto packed = pack_some(durable);
+    lock.lock();
+    failed_ = !packed.ok();
+    if (packed.ok()) packed_upto_ = packed->value;
+    wake_.notify_all();
+    if (failed_) return;
+  }
+}
+
+/// Packs at most kRunsPerWrite runs. Returns how far everything is packed then.
+Result<Position> Packer::pack_some(Position durable) {
+  Position packed{packed_upto_};
+  ChunkWalk walk(db_);
+  OPS_TRY(walk.seek(packed.next()));
+  rocksdb::WriteBatch write;
+  Run run;
+  for (std::uint64_t i = 0; i < kRunsPerWrite && has_full_run(packed, durable); ++i) {
+    OPS_TRY(run.read(walk));
+    run.replace(db_, &write);
+    packed.value += kRunEvents;
+  }
+  Bytes note;
+  put_u64_le(&note, packed.value);
+  write.Put(db_.family(Family::kLog), packed_key(), note);
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  OPS_TRY(to_status(db_.db().Write(options, &write), "pack the log"));
+  return packed;
+}
+
+}  // namespace opsledger::rocks

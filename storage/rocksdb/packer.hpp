@@ -1,0 +1,42 @@
+// The packer: merges small commits into values of one run of 64 events, in the background.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "storage/base/result.hpp"
+#include "storage/rocksdb/ledger_db.hpp"
+
+namespace opsledger::rocks {
+
+/// Replaces the chunks of each full run by one value, a few runs per atomic write, and notes how
+/// far it got in the same write. Without the write-ahead log: the chunks it replaces are in there,
+/// and whatever a crash loses of one column family's memtable is lost as a whole, so the log reads
+/// the same before and after. A failure stops it until the next start; the ledger goes on.
+class Packer {
+ public:
+  Packer(const LedgerDb& db, std::atomic<std::uint64_t>& packed_upto);
+  ~Packer();
+
+  /// There are durable events up to `position`. Any thread.
+  void advance(Position position);
+  /// Waits until all full runs up to `position` are packed, or packing failed.
+  void wait(Position position);
+
+ private:
+  void run();
+  Result<Position> pack_some(Position durable);
+
+  const LedgerDb& db_;
+  std::atomic<std::uint64_t>& packed_upto_;
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable wake_;
+  Position durable_{};
+  bool stopping_ = false;
+  bool failed_ = false;
+  std::thread thread_;  // last
+};
+
+}  // namespace opsledger::rocks

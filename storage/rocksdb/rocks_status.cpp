@@ -1,0 +1,25 @@
+#include "storage/rocksdb/rocks_status.hpp"
+
+#include <string>
+
+namespace opsledger::rocks {
+
+Error to_error(const rocksdb::Status& status, std::string_view what) {
+  const std::string text = "could not " + std::string(what) + ": " + status.ToString();
+  if (status.IsCorruption()) {
+    return {Code::kCorrupt, "storage.corrupt",
+            text + "; stop the server, run `opsledger verify`, and restore a backup if it fails"};
+  }
+  if (status.IsNoSpace()) {
+    return {Code::kIo, "storage.no_space", text + "; free disk space, then restart the server"};
+  }
+  return {Code::kIo, "storage.io", text + "; check the disk and its mount, then restart"};
+}
+
+Error corrupt(std::string_view where, std::string_view why) {
+  return {Code::kCorrupt, "storage.corrupt",
+          std::string(where) + " is damaged: " + std::string(why) +
+              "; run `opsledger verify` for the extent, and restore a backup"};
+}
+
+}  // namespace opsledger::rocks

@@ -1,0 +1,131 @@
+#include "storage/rocksdb/rocks_table_store.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+
+#include <map>
+#include <mutex>
+
+#include "storage/core/table_keys.hpp"
+#include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/table_generation.hpp"
+
+namespace opsledger {
+
+namespace {
+
+using rocks::RocksTableGeneration;
+using rocks::TableDb;
+using rocks::TableFamily;
+
+/// See TableStore. Opened generations are kept while anybody uses them.
+class RocksTableStore final : public TableStore {
+ public:
+  RocksTableStore(std::shared_ptr<TableDb> db, rocksdb::ColumnFamilyOptions family_options,
+                  std::map<std::string, std::shared_ptr<TableFamily>> families)
+      : db_(std::move(db)),
+        family_options_(std::move(family_options)),
+        families_(std::move(families)) {}
+
+  Result<std::shared_ptr<TableGeneration>> open(const std::string& name) override {
+    OPS_TRY(check_generation_name(name));
+    std::lock_guard lock(mutex_);
+    if (auto found = generations_[name].lock()) return found;
+    OPS_TRY_ASSIGN(auto family, family_of(name));
+    OPS_TRY_ASSIGN(auto generation, RocksTableGeneration::open(std::move(family)));
+    generations_[name] = generation;
+    return generation;
+  }
+
+  Status drop(const std::string& name) override {
+    std::lock_guard lock(mutex_);
+    const auto found = families_.find(name);
+    if (found == families_.end()) {
+      return Error{Code::kNotFound, "table.generation", "no generation '" + name + "' to drop"};
+    }
+    OPS_TRY(rocks::to_status(db_->db->DropColumnFamily(found->second->handle),
+                             "drop a generation"));
+    families_.erase(found);
+    generations_.erase(name);
+    return {};
+  }
+
+  std::vector<std::string> list() const override {
+    std::lock_guard lock(mutex_);
+    std::vector<std::string> names;
+    for (const auto& [name, family] : families_) names.push_back(name);
+    return names;
+  }
+
+ private:
+  Result<std::shared_ptr<TableFamily>> family_of(const std::string& name) {
+    const auto found = families_.find(name);
+    if (found != families_.end()) return found->second;
+    rocksdb::ColumnFamilyHandle* handle = nullptr;
+    OPS_TRY(rocks::to_status(db_->db->CreateColumnFamily(family_options_, name, &handle),
+                             "create a generation"));
+    auto family = std::make_shared<TableFamily>(db_, handle);
+    families_[name] = family;
+    return family;
+  }
+
+  std::shared_ptr<TableDb> db_;
+  rocksdb::ColumnFamilyOptions family_options_;
+  mutable std::mutex mutex_;  // guards the two maps
+  std::map<std::string, std::shared_ptr<TableFamily>> families_;
+  std::map<std::string, std::weak_ptr<TableGeneration>> generations_;
+};
+
+rocksdb::DBOptions database_options(const TableStoreOptions& options) {
+  rocksdb::DBOptions db;
+  db.create_if_missing = true;
+  db.max_background_jobs = options.background_jobs;
+  db.db_write_buffer_size = options.memtable_bytes_max;
+  db.avoid_unnecessary_blocking_io = true;
+  db.info_log_level = rocksdb::WARN_LEVEL;
+  db.keep_log_file_num = 4;
+  db.stats_dump_period_sec = 0;
+  return db;
+}
+
+Error open_error(const rocksdb::Status& status, const std::filesystem::path& directory) {
+  if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
+    return {Code::kNotReady, "storage.locked",
+            "tables in " + directory.string() +
+                " are open in another process; stop it, or use another data directory"};
+  }
+  return rocks::to_error(status, "open the tables in " + directory.string());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TableStore>> open_table_store(const TableStoreOptions& options) {
+  std::error_code failed;
+  std::filesystem::create_directories(options.directory, failed);
+  const rocksdb::DBOptions db_options = database_options(options);
+  const auto family_options =
+      rocks::table_family_options(rocksdb::NewLRUCache(options.block_cache_bytes));
+  std::vector<std::string> names;
+  if (!rocksdb::DB::ListColumnFamilies(db_options, options.directory.string(), &names).ok()) {
+    names = {rocksdb::kDefaultColumnFamilyName};  // a new store; a damaged one fails to open below
+  }
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const std::string& name : names) descriptors.emplace_back(name, family_options);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  const auto status = rocksdb::DB::Open(db_options, options.directory.string(), descriptors,
+                                        &handles, &opened);
+  if (!status.ok()) return open_error(status, options.directory);
+  auto db = std::make_shared<TableDb>(std::unique_ptr<rocksdb::DB>(opened));
+  std::map<std::string, std::shared_ptr<TableFamily>> families;
+  for (rocksdb::ColumnFamilyHandle* handle : handles) {
+    auto family = std::make_shared<TableFamily>(db, handle);
+    if (handle->GetName() != rocksdb::kDefaultColumnFamilyName) {
+      families[handle->GetName()] = std::move(family);
+    }
+  }
+  return std::unique_ptr<TableStore>(
+      std::make_unique<RocksTableStore>(std::move(db), family_options, std::move(families)));
+}
+
+}  // namespace opsledger

@@ -1,0 +1,287 @@
+#include "storage/rocksdb/sequencer.hpp"
+
+#include <algorithm>
+
+#include "storage/core/match.hpp"
+#include "storage/core/merkle.hpp"
+#include "storage/core/record.hpp"
+#include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/stored_postings.hpp"
+
+namespace opsledger::rocks {
+
+namespace {
+
+constexpr std::size_t kGroupEventsMax = 16'384;     // of one commit, unless one append has more
+constexpr std::size_t kGroupBytesMax = 4u << 20;
+constexpr std::size_t kRecentDurableMax = 1'024;    // batches kept after they became durable
+constexpr std::size_t kRecentBytesMax = 8u << 20;
+constexpr int kPrechecksMax = 4;  // then the check runs under the mutex: slow, but it ends
+
+Error overloaded(std::size_t proposals, std::size_t bytes) {
+  return {Code::kOverloaded, "append.overloaded",
+          std::to_string(proposals) + " appends (" + std::to_string(bytes >> 10) +
+              " KiB) wait for the disk already; try again shortly"};
+}
+
+}  // namespace
+
+/// The log as `sequence` sees it: a precheck, and what was accepted after it.
+class SequencerPrefix final : public LogPrefix {
+ public:
+  SequencerPrefix(const Sequencer& sequencer, Sequencer::Precheck* precheck)
+      : sequencer_(sequencer), precheck_(precheck) {}
+
+  Position last() const override { return sequencer_.last(); }
+  Time recorded_at() const override { return sequencer_.recorded_at(); }
+  bool knows_schema(const SchemaId& schema) const override {
+    return sequencer_.schemas_.contains(schema);
+  }
+  Result<std::optional<KeyEntry>> find_key(const ShortHash& key) const override {
+    const auto recent = sequencer_.recent_keys_.find(key);
+    if (recent != sequencer_.recent_keys_.end()) return std::optional(recent->second);
+    return precheck_->key;
+  }
+  Result<bool> has_match(const AppendCondition&) const override {
+    if (precheck_->matched) return true;
+    OPS_ASSERT(precheck_->walk);
+    // In memory alone: the walk has ended with the durable part that the precheck saw.
+    const auto recent = sequencer_.recent_from(precheck_->durable);
+    LogPostings postings(sequencer_.db_, {}, recent);
+    EventFetcher events(sequencer_.db_, {}, {}, recent);
+    OPS_TRY_ASSIGN(const bool matched,
+                   precheck_->walk->advance(postings, recheck_with(events)));
+    if (matched) return true;
+    OPS_TRY(precheck_->walk->finish());
+    return false;
+  }
+
+  static Recheck recheck_with(EventFetcher& events) {
+    return [&events](const QueryItem& item, Position candidate) -> Result<bool> {
+      OPS_TRY_ASSIGN(const auto found, events.fetch({&candidate, 1}));
+      return matches(item, found[0]);
+    };
+  }
+
+ private:
+  const Sequencer& sequencer_;
+  Sequencer::Precheck* precheck_;
+};
+
+Sequencer::Sequencer(const LedgerDb& db, const LedgerOptions& options, const Clock& clock,
+                     const std::atomic<std::uint64_t>& packed_upto, DurableState durable,
+                     std::set<SchemaId> schemas)
+    : db_(db),
+      options_(options),
+      clock_(clock),
+      packed_upto_(packed_upto),
+      durable_(std::move(durable)),
+      schemas_(std::move(schemas)) {}
+
+Time Sequencer::recorded_at() const {
+  return recent_.empty() ? durable_.head.recorded_at
+                         : recent_.back()->entries.outcome.recorded_at;
+}
+
+Result<std::optional<KeyEntry>> Sequencer::stored_key(const ShortHash& key) const {
+  OPS_TRY_ASSIGN(const auto bytes, db_.get(Family::kKeys, caller_key_key(key)));
+  if (!bytes) return std::optional<KeyEntry>();
+  auto entry = decode_key_entry(*bytes);
+  if (!entry) return corrupt("caller key " + hex(key.view()), "its bytes are no key entry");
+  return entry;
+}
+
+/// The condition against everything durable, and the key if it is stored.
+Status Sequencer::precheck(const PreparedProposal& proposal, Precheck* out) const {
+  if (proposal.key) {
+    OPS_TRY_ASSIGN(out->key, stored_key(proposal.key->key));
+  }
+  if (!proposal.condition) return {};
+  out->walk.emplace(*proposal.condition, options_.tag_hash, options_.rules.condition_steps_max);
+  if (proposal.condition->after >= out->durable) return {};
+  LogPostings postings(db_, out->durable, {});
+  EventFetcher events(db_, out->durable, {packed_upto_}, {});
+  OPS_TRY_ASSIGN(out->matched,
+                 out->walk->advance(postings, SequencerPrefix::recheck_with(events)));
+  return {};
+}
+
+Status Sequencer::admit() const {
+  if (refusal_) return *refusal_;
+  if (stopping_) {
+    return Error{Code::kNotReady, "storage.stopping", "the ledger is closing; try again later"};
+  }
+  if (pending_proposals_ >= options_.pending_proposals_max ||
+      pending_bytes_ >= options_.pending_bytes_max) {
+    return overloaded(pending_proposals_, pending_bytes_);
+  }
+  return {};
+}
+
+Result<AppendOutcome> Sequencer::append(Proposal proposal, Ledger::Completion done) {
+  auto batch = std::make_shared<AcceptedBatch>();
+  batch->index = index_events(proposal.events, options_.tag_hash);
+  OPS_TRY_ASSIGN(auto prepared, prepare(std::move(proposal)));
+  Precheck check;
+  std::unique_lock lock(mutex_);
+  for (int tries = 1;; ++tries) {
+    check = {.durable = durable_.head.position};
+    if (tries < kPrechecksMax) lock.unlock();
+    OPS_TRY(precheck(prepared, &check));
+    if (tries < kPrechecksMax) lock.lock();
+    if (recent_after() <= check.durable) break;  // all that came after is in recent_
+  }
+  OPS_TRY(admit());
+  const SequencerPrefix prefix(*this, &check);
+  OPS_TRY_ASSIGN(batch->entries,
+                 sequence(prefix, std::move(prepared), clock_.now(), options_.rules));
+  const AppendOutcome outcome = batch->entries.outcome;
+  accept(batch, std::move(done));
+  lock.unlock();
+  batch->leaves.reserve(batch->entries.size());
+  for (std::size_t i = 0; i < batch->entries.size(); ++i) {
+    batch->leaves.push_back(merkle::leaf_hash(batch->entries.record(i)));
+  }
+  lock.lock();
+  batch->ready = true;
+  wake_.notify_one();
+  return outcome;
+}
+
+void Sequencer::accept(std::shared_ptr<AcceptedBatch> batch, Ledger::Completion done) {
+  const Entries& entries = batch->entries;
+  ++pending_proposals_;
+  pending_bytes_ += batch->bytes();
+  if (entries.outcome.replayed) {
+    queue_.push_back({nullptr, entries.outcome, std::move(done)});
+    return;
+  }
+  if (entries.key) recent_keys_[entries.key->key] = entries.key_entry();
+  schemas_.insert(entries.schemas_registered.begin(), entries.schemas_registered.end());
+  recent_.push_back(batch);
+  queue_.push_back({std::move(batch), entries.outcome, std::move(done)});
+}
+
+Result<std::optional<AppendOutcome>> Sequencer::find(const IdempotencyKey& key) const {
+  const KeyStamp stamp = stamp_of(key);
+  OPS_TRY_ASSIGN(auto entry, stored_key(stamp.key));
+  std::lock_guard lock(mutex_);
+  const auto recent = recent_keys_.find(stamp.key);
+  if (recent != recent_keys_.end()) entry = recent->second;
+  return judge_key(stamp, entry, last(), options_.rules.key_lifetime_positions);
+}
+
+bool Sequencer::take(std::vector<PendingAppend>* group) {
+  group->clear();
+  std::unique_lock lock(mutex_);
+  const auto ready = [](const PendingAppend& append) {
+    return append.batch == nullptr || append.batch->ready;
+  };
+  wake_.wait(lock, [&] {
+    return queue_.empty() ? stopping_ : ready(queue_.front());
+  });
+  std::size_t events = 0, bytes = 0, taken = 0;
+  for (; taken < queue_.size() && ready(queue_[taken]); ++taken) {
+    const AcceptedBatch* batch = queue_[taken].batch.get();
+    if (batch == nullptr) continue;
+    if (taken > 0 && (events + batch->entries.size() > kGroupEventsMax ||
+                      bytes + batch->bytes() > kGroupBytesMax)) {
+      break;
+    }
+    events += batch->entries.size();
+    bytes += batch->bytes();
+  }
+  std::move(queue_.begin(), queue_.begin() + taken, std::back_inserter(*group));
+  queue_.erase(queue_.begin(), queue_.begin() + taken);
+  pending_proposals_ -= taken;
+  pending_bytes_ -= bytes;
+  return taken > 0;
+}
+
+void Sequencer::publish(const DurableState& state) {
+  std::lock_guard lock(mutex_);
+  durable_ = state;
+  while (recent_durable_ < recent_.size() &&
+         recent_[recent_durable_]->last() <= durable_.head.position) {
+    recent_durable_bytes_ += recent_[recent_durable_++]->bytes();
+  }
+  trim_recent();
+}
+
+/// In large steps, so that the cost per commit is small.
+void Sequencer::trim_recent() {
+  if (recent_durable_ <= 2 * kRecentDurableMax && recent_durable_bytes_ <= 2 * kRecentBytesMax) {
+    return;
+  }
+  std::size_t drop = 0;
+  for (; recent_durable_ - drop > kRecentDurableMax || recent_durable_bytes_ > kRecentBytesMax;
+       ++drop) {
+    const AcceptedBatch& batch = *recent_[drop];
+    recent_durable_bytes_ -= batch.bytes();
+    if (!batch.entries.key) continue;
+    const auto found = recent_keys_.find(batch.entries.key->key);
+    if (found != recent_keys_.end() && found->second.last <= batch.last()) {
+      recent_keys_.erase(found);
+    }
+  }
+  recent_.erase(recent_.begin(), recent_.begin() + drop);
+  recent_durable_ -= drop;
+}
+
+std::span<const BatchPtr> Sequencer::recent_from(Position position) const {
+  const auto begin = std::partition_point(
+      recent_.begin(), recent_.end(),
+      [&](const BatchPtr& batch) { return batch->last() <= position; });
+  return {begin, recent_.end()};
+}
+
+std::vector<PendingAppend> Sequencer::poison(const Error& reason) {
+  std::lock_guard lock(mutex_);
+  refusal_ = reason;
+  recent_.resize(recent_durable_);
+  std::erase_if(recent_keys_, [&](const auto& entry) {
+    return entry.second.last > durable_.head.position;
+  });
+  pending_proposals_ = pending_bytes_ = 0;
+  return std::exchange(queue_, {});
+}
+
+void Sequencer::stop() {
+  std::lock_guard lock(mutex_);
+  stopping_ = true;
+  wake_.notify_all();
+}
+
+LogView Sequencer::view(bool accepted, Position after) const {
+  std::lock_guard lock(mutex_);
+  LogView log{durable_.head.position, {packed_upto_}, {}};
+  if (!accepted) return log;
+  const auto tail = recent_from(std::max(after, durable_.head.position));
+  log.tail.assign(tail.begin(), tail.end());
+  return log;
+}
+
+TreeHead Sequencer::durable() const {
+  std::lock_guard lock(mutex_);
+  const LogHead& head = durable_.head;
+  return {head.position, head.root, head.position.value == 0 ? Time{} : head.recorded_at};
+}
+
+TreeHead Sequencer::accepted() const {
+  std::lock_guard lock(mutex_);
+  return {last(), {}, last().value == 0 ? Time{} : recorded_at()};
+}
+
+Status Sequencer::health() const {
+  std::lock_guard lock(mutex_);
+  if (refusal_) return *refusal_;
+  return {};
+}
+
+void Sequencer::count_pending(std::uint64_t* proposals, std::uint64_t* bytes) const {
+  std::lock_guard lock(mutex_);
+  *proposals = pending_proposals_;
+  *bytes = pending_bytes_;
+}
+
+}  // namespace opsledger::rocks

@@ -1,0 +1,119 @@
+// Accepts appends in memory: verdict, positions, order. Durability is the committer's business.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include "storage/base/clock.hpp"
+#include "storage/core/posting_walk.hpp"
+#include "storage/rocksdb/accepted_batch.hpp"
+#include "storage/rocksdb/commit_builder.hpp"
+#include "storage/rocksdb/log_reader.hpp"
+#include "storage/rocksdb/merkle_edge.hpp"
+#include "storage/rocksdb/rocks_ledger.hpp"
+
+namespace opsledger::rocks {
+
+/// An append that waits for its commit. Without a batch it repeats an earlier outcome.
+struct PendingAppend {
+  BatchPtr batch;
+  AppendOutcome outcome;
+  Ledger::Completion done;
+};
+
+/// What durable readers see, published as one.
+struct DurableState {
+  LogHead head;
+  MerkleEdge edge;
+};
+
+/// The state of the log in memory, under one mutex that nobody holds while reading the disk. What
+/// was accepted stays in `recent_` for a while after it became durable, so that a condition that
+/// was checked against an older durable position finds here what came after. Thread safe.
+class Sequencer {
+ public:
+  /// `packed_upto` is kept current by the packer. All references must outlive this.
+  Sequencer(const LedgerDb& db, const LedgerOptions& options, const Clock& clock,
+            const std::atomic<std::uint64_t>& packed_upto, DurableState durable,
+            std::set<SchemaId> schemas);
+
+  /// See Ledger::append. Checks the condition on the calling thread up to the durable head, takes
+  /// the mutex for what came after, then hashes the leaves outside of it again.
+  Result<AppendOutcome> append(Proposal proposal, Ledger::Completion done);
+  Result<std::optional<AppendOutcome>> find(const IdempotencyKey& key) const;
+
+  /// What a read of the positions after `after` sees.
+  LogView view(bool accepted, Position after) const;
+  TreeHead durable() const;
+  TreeHead accepted() const;
+  /// Calls `use(state)` under the mutex: for small copies only.
+  template <class Use>
+  auto with_durable(Use use) const {
+    std::lock_guard lock(mutex_);
+    return use(durable_);
+  }
+  Status health() const;
+  void count_pending(std::uint64_t* proposals, std::uint64_t* bytes) const;
+
+  // --- the committer's side ---
+
+  /// Waits for accepted appends and takes as many as one commit may hold. False when stopped and
+  /// nothing is left.
+  bool take(std::vector<PendingAppend>* group);
+  /// Everything up to `state.head` is durable.
+  void publish(const DurableState& state);
+  /// A write failed: takes back what is not durable, refuses every later append with `reason`, and
+  /// returns the appends that now fail (beside those the committer holds).
+  std::vector<PendingAppend> poison(const Error& reason);
+  /// No further appends; `take` returns what is left, then false.
+  void stop();
+
+ private:
+  friend class SequencerPrefix;
+
+  /// A verdict on the part of the log that was durable, to be completed under the mutex.
+  struct Precheck {
+    Position durable{};
+    std::optional<ConditionWalk> walk;
+    bool matched = false;
+    std::optional<KeyEntry> key;
+  };
+
+  Status precheck(const PreparedProposal& proposal, Precheck* out) const;
+  Status admit() const;  ///< needs the mutex
+  Result<std::optional<KeyEntry>> stored_key(const ShortHash& key) const;
+  void accept(std::shared_ptr<AcceptedBatch> batch, Ledger::Completion done);
+  void trim_recent();
+  /// The accepted batches that end after `position`.
+  std::span<const BatchPtr> recent_from(Position position) const;
+  Position last() const { return recent_.empty() ? durable_.head.position : recent_.back()->last(); }
+  Time recorded_at() const;
+  /// The log from here on is in `recent_`.
+  Position recent_after() const {
+    return recent_.empty() ? durable_.head.position : Position{recent_.front()->first().value - 1};
+  }
+
+  const LedgerDb& db_;
+  const LedgerOptions& options_;
+  const Clock& clock_;
+  const std::atomic<std::uint64_t>& packed_upto_;
+
+  mutable std::mutex mutex_;  // guards everything below
+  std::condition_variable wake_;
+  DurableState durable_;
+  std::vector<BatchPtr> recent_;  // adjacent, up to the last accepted event
+  std::size_t recent_durable_ = 0;  // how many of them are durable
+  std::size_t recent_durable_bytes_ = 0;
+  std::map<ShortHash, KeyEntry> recent_keys_;
+  std::set<SchemaId> schemas_;
+  std::vector<PendingAppend> queue_;
+  std::size_t pending_proposals_ = 0;
+  std::size_t pending_bytes_ = 0;
+  std::optional<Error> refusal_;
+  bool stopping_ = false;
+};
+
+}  // namespace opsledger::rocks

@@ -1,0 +1,194 @@
+#include "storage/rocksdb/table_generation.hpp"
+
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+
+#include "storage/core/table_keys.hpp"
+#include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/table_cursors.hpp"
+#include "storage/rocksdb/table_keys.hpp"
+
+namespace opsledger::rocks {
+
+namespace {
+
+constexpr std::size_t kWriteBufferBytes = 16u << 20;
+constexpr std::size_t kBlockBytes = 16u << 10;
+
+/// The prefix of a version key is everything but its position: all versions of one row.
+class RowPrefix final : public rocksdb::SliceTransform {
+ public:
+  const char* Name() const override { return "opsledger.RowPrefix.1"; }
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
+    return {key.data(), key.size() - kPositionBytes};
+  }
+  bool InDomain(const rocksdb::Slice& key) const override {
+    return key.size() > kPositionBytes && key[0] == kVersionKind;
+  }
+};
+
+rocksdb::WriteOptions without_wal() {
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  return options;
+}
+
+void put_row(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
+             const RowWrite& write) {
+  std::string value;
+  append_be64(write.position.value, &value);
+  value += *write.row;
+  batch.Put(family, head_key(write.table, write.key), value);
+  value.assign(1, kRowFlag) += *write.row;
+  batch.Put(family, version_key(write.table, write.key, write.position), value);
+}
+
+void erase_row(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
+               const RowWrite& write) {
+  batch.Delete(family, head_key(write.table, write.key));
+  const char flag = kErasedFlag;
+  batch.Put(family, version_key(write.table, write.key, write.position), {&flag, 1});
+}
+
+void put_write(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
+               const RowWrite& write) {
+  for (const auto& [index, column] : write.index_remove) {
+    batch.Delete(family, index_key(write.table, index, column, write.key));
+  }
+  for (const auto& [index, column] : write.index_add) {
+    batch.Put(family, index_key(write.table, index, column, write.key), {});
+  }
+  if (write.row) {
+    put_row(batch, family, write);
+  } else {
+    erase_row(batch, family, write);
+  }
+}
+
+}  // namespace
+
+TableDb::~TableDb() {
+  if (db) db->Close().PermitUncheckedError();
+}
+
+TableFamily::~TableFamily() { db().DestroyColumnFamilyHandle(handle).PermitUncheckedError(); }
+
+rocksdb::ColumnFamilyOptions table_family_options(std::shared_ptr<rocksdb::Cache> cache) {
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = kWriteBufferBytes;
+  options.max_write_buffer_number = 4;
+  options.compression = rocksdb::kLZ4Compression;
+  options.prefix_extractor = std::make_shared<RowPrefix>();
+  options.memtable_prefix_bloom_size_ratio = 0.02;
+  options.memtable_whole_key_filtering = true;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_size = kBlockBytes;
+  table.block_cache = std::move(cache);
+  table.format_version = 5;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+Result<std::shared_ptr<TableGeneration>> RocksTableGeneration::open(
+    std::shared_ptr<TableFamily> family) {
+  std::string bytes;
+  const auto status =
+      family->db().Get({}, family->handle, rocksdb::Slice(&kProgressKind, 1), &bytes);
+  Progress progress;
+  if (!status.IsNotFound()) {
+    OPS_TRY(to_status(status, "read a generation's progress"));
+    auto decoded = decode_progress(bytes);
+    if (!decoded) return corrupt("progress of generation " + family->handle->GetName(), "length");
+    progress = *decoded;
+  }
+  return std::shared_ptr<TableGeneration>(
+      new RocksTableGeneration(std::move(family), progress));
+}
+
+Progress RocksTableGeneration::progress() const {
+  std::lock_guard lock(mutex_);
+  return progress_;
+}
+
+Result<std::optional<RowVersion>> RocksTableGeneration::get_head(std::uint32_t table,
+                                                                 BytesView key) const {
+  rocksdb::PinnableSlice value;
+  const auto status = family_->db().Get({}, family_->handle, head_key(table, key), &value);
+  if (status.IsNotFound()) return std::optional<RowVersion>();
+  OPS_TRY(to_status(status, "read a row"));
+  if (value.size() < kPositionBytes) return corrupt("a head row", "too short");
+  RowVersion row{Bytes(key), Bytes(value.data() + 8, value.size() - 8),
+                 {read_be64({value.data(), value.size()})}};
+  return std::optional<RowVersion>(std::move(row));
+}
+
+Result<std::optional<RowVersion>> RocksTableGeneration::get(std::uint32_t table, BytesView key,
+                                                            Position as_of) const {
+  if (as_of == kHead) return get_head(table, key);
+  const std::string wanted = version_key(table, key, as_of);
+  rocksdb::ReadOptions options;
+  options.prefix_same_as_start = true;
+  std::unique_ptr<rocksdb::Iterator> it(family_->db().NewIterator(options, family_->handle));
+  it->Seek(wanted);
+  if (!it->Valid()) {
+    OPS_TRY(to_status(it->status(), "read a row's version"));
+    return std::optional<RowVersion>();
+  }
+  OPS_TRY_ASSIGN(auto version, decode_version(it->key(), it->value()));
+  if (version.erased) return std::optional<RowVersion>();
+  version.key.assign(key);
+  return std::optional<RowVersion>(std::move(version));
+}
+
+Result<std::vector<RowVersion>> RocksTableGeneration::history(std::uint32_t table,
+                                                              BytesView key) const {
+  rocksdb::ReadOptions options;
+  options.prefix_same_as_start = true;
+  std::unique_ptr<rocksdb::Iterator> it(family_->db().NewIterator(options, family_->handle));
+  std::vector<RowVersion> versions;
+  for (it->Seek(version_key(table, key, {UINT64_MAX})); it->Valid(); it->Next()) {
+    OPS_TRY_ASSIGN(auto version, decode_version(it->key(), it->value()));
+    version.key.assign(key);
+    versions.push_back(std::move(version));
+  }
+  OPS_TRY(to_status(it->status(), "read a row's history"));
+  std::reverse(versions.begin(), versions.end());
+  return versions;
+}
+
+std::unique_ptr<RowCursor> RocksTableGeneration::scan(std::uint32_t table, const KeyRange& range,
+                                                      Position as_of, bool backward) const {
+  if (as_of == kHead) return make_head_cursor(family_, table, range, backward);
+  return make_as_of_cursor(family_, table, range, as_of, backward);
+}
+
+std::unique_ptr<RowCursor> RocksTableGeneration::scan_index(std::uint32_t table,
+                                                            std::uint32_t index,
+                                                            const KeyRange& range,
+                                                            bool backward) const {
+  return make_index_cursor(family_, table, index, range, backward);
+}
+
+Status RocksTableGeneration::commit(std::span<const RowWrite> writes, const Progress& progress) {
+  rocksdb::WriteBatch batch;
+  for (const RowWrite& write : writes) {
+    OPS_TRY(check_row_write(write));
+    put_write(batch, family_->handle, write);
+  }
+  batch.Put(family_->handle, rocksdb::Slice(&kProgressKind, 1), encode_progress(progress));
+  OPS_TRY(to_status(family_->db().Write(without_wal(), &batch), "write rows"));
+  std::lock_guard lock(mutex_);
+  progress_ = progress;
+  return {};
+}
+
+Status RocksTableGeneration::flush() {
+  return to_status(family_->db().Flush({}, family_->handle), "flush a generation");
+}
+
+}  // namespace opsledger::rocks

@@ -1,0 +1,64 @@
+// One generation of a module's tables: a column family and its reads and writes.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "storage/api/table_store.hpp"
+
+namespace opsledger::rocks {
+
+/// The open database. Shared by the store, its generations and their cursors, so that the last
+/// of them closes it.
+struct TableDb {
+  explicit TableDb(std::unique_ptr<rocksdb::DB> opened) : db(std::move(opened)) {}
+  ~TableDb();
+  std::unique_ptr<rocksdb::DB> db;
+};
+
+/// A column family handle that lives as long as any reader of it.
+struct TableFamily {
+  TableFamily(std::shared_ptr<TableDb> opened, rocksdb::ColumnFamilyHandle* family)
+      : store(std::move(opened)), handle(family) {}
+  ~TableFamily();
+  TableFamily(const TableFamily&) = delete;
+  TableFamily& operator=(const TableFamily&) = delete;
+  rocksdb::DB& db() const { return *store->db; }
+
+  std::shared_ptr<TableDb> store;
+  rocksdb::ColumnFamilyHandle* handle;
+};
+
+/// Column family options of every generation: prefix blooms over the versions of one row.
+rocksdb::ColumnFamilyOptions table_family_options(std::shared_ptr<rocksdb::Cache> cache);
+
+/// See TableGeneration. `commit` and `flush` by one thread at a time, reads by any.
+class RocksTableGeneration final : public TableGeneration {
+ public:
+  static Result<std::shared_ptr<TableGeneration>> open(std::shared_ptr<TableFamily> family);
+
+  Progress progress() const override;
+  Result<std::optional<RowVersion>> get(std::uint32_t table, BytesView key,
+                                        Position as_of) const override;
+  std::unique_ptr<RowCursor> scan(std::uint32_t table, const KeyRange& range, Position as_of,
+                                  bool backward) const override;
+  std::unique_ptr<RowCursor> scan_index(std::uint32_t table, std::uint32_t index,
+                                        const KeyRange& range, bool backward) const override;
+  Result<std::vector<RowVersion>> history(std::uint32_t table, BytesView key) const override;
+  Status commit(std::span<const RowWrite> writes, const Progress& progress) override;
+  Status flush() override;
+
+ private:
+  RocksTableGeneration(std::shared_ptr<TableFamily> family, const Progress& progress)
+      : family_(std::move(family)), progress_(progress) {}
+  Result<std::optional<RowVersion>> get_head(std::uint32_t table, BytesView key) const;
+
+  std::shared_ptr<TableFamily> family_;
+  mutable std::mutex mutex_;  // guards progress_
+  Progress progress_;
+};
+
+}  // namespace opsledger::rocks

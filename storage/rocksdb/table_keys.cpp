@@ -1,0 +1,116 @@
+#include "storage/rocksdb/table_keys.hpp"
+
+#include <cstring>
+
+namespace opsledger::rocks {
+
+namespace {
+constexpr char kZero = '\0';
+constexpr char kEscape = '\xff';
+constexpr char kTerminator = '\x01';
+constexpr std::size_t kProgressBytes = 16 + 8 + 32;
+
+std::string table_prefix(char kind, std::uint32_t table) {
+  std::string key(1, kind);
+  append_be32(table, &key);
+  return key;
+}
+}  // namespace
+
+void append_be32(std::uint32_t value, std::string* out) {
+  for (int shift = 24; shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
+}
+
+void append_be64(std::uint64_t value, std::string* out) {
+  for (int shift = 56; shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
+}
+
+std::uint64_t read_be64(BytesView bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+void append_escaped(BytesView bytes, std::string* out) {
+  for (char c : bytes) {
+    out->push_back(c);
+    if (c == kZero) out->push_back(kEscape);
+  }
+}
+
+bool take_escaped(BytesView* in, std::string* out) {
+  out->clear();
+  for (std::size_t i = 0; i + 1 < in->size(); ++i) {
+    const char c = (*in)[i];
+    if (c != kZero) {
+      out->push_back(c);
+    } else if ((*in)[i + 1] == kEscape) {
+      out->push_back(c), ++i;
+    } else {
+      if ((*in)[i + 1] != kTerminator) return false;
+      in->remove_prefix(i + 2);
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string head_prefix(std::uint32_t table) { return table_prefix(kHeadKind, table); }
+
+std::string head_key(std::uint32_t table, BytesView key) {
+  return head_prefix(table).append(key);
+}
+
+std::string index_prefix(std::uint32_t table, std::uint32_t index) {
+  std::string key = table_prefix(kIndexKind, table);
+  append_be32(index, &key);
+  return key;
+}
+
+std::string index_key(std::uint32_t table, std::uint32_t index, BytesView column, BytesView key) {
+  std::string out = index_prefix(table, index);
+  append_escaped(column, &out);
+  out.push_back(kZero);
+  out.push_back(kTerminator);
+  return out.append(key);
+}
+
+std::string version_prefix(std::uint32_t table) { return table_prefix(kVersionKind, table); }
+
+std::string version_row_prefix(std::uint32_t table, BytesView key) {
+  std::string out = version_prefix(table);
+  append_escaped(key, &out);
+  out.push_back(kZero);
+  out.push_back(kTerminator);
+  return out;
+}
+
+std::string version_key(std::uint32_t table, BytesView key, Position position) {
+  std::string out = version_row_prefix(table, key);
+  append_be64(~position.value, &out);
+  return out;
+}
+
+std::string after_prefix(std::string prefix) {
+  while (!prefix.empty() && prefix.back() == '\xff') prefix.pop_back();
+  OPS_ASSERT(!prefix.empty());
+  prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
+  return prefix;
+}
+
+std::string encode_progress(const Progress& progress) {
+  std::string out(reinterpret_cast<const char*>(progress.ledger.bytes.data()), 16);
+  append_be64(progress.position.value, &out);
+  return out.append(progress.root.view());
+}
+
+std::optional<Progress> decode_progress(BytesView bytes) {
+  if (bytes.size() != kProgressBytes) return std::nullopt;
+  Progress progress;
+  std::memcpy(progress.ledger.bytes.data(), bytes.data(), 16);
+  progress.position = {read_be64(bytes.substr(16))};
+  std::memcpy(progress.root.bytes.data(), bytes.data() + 24, 32);
+  return progress;
+}
+
+}  // namespace opsledger::rocks
