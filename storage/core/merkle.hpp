@@ -72,7 +72,8 @@ struct Subtree {
 bool verify_subtree_inclusion(std::uint64_t index, Subtree subtree, const Hash& leaf,
                               std::span<const Hash> proof, const Hash& subtree_root);
 
-/// True when `proof` shows that `subtree` is part of the tree with `size` and `root`.
+/// True when `proof` shows that `subtree` is part of the tree with `size` and `root`. An empty
+/// subtree is part of every tree that reaches it: only the empty root with an empty proof.
 bool verify_subtree_consistency(Subtree subtree, std::uint64_t size, const Hash& subtree_root,
                                 const Hash& root, std::span<const Hash> proof);
 

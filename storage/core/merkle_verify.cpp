@@ -32,7 +32,8 @@ bool verify_inclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf,
 
 bool verify_consistency(std::uint64_t first, std::uint64_t second, const Hash& first_root,
                         const Hash& second_root, std::span<const Hash> proof) {
-  return verify_subtree_consistency({0, first}, second, first_root, second_root, proof);
+  return first > 0 &&
+         verify_subtree_consistency({0, first}, second, first_root, second_root, proof);
 }
 
 bool Subtree::valid() const {
@@ -49,7 +50,9 @@ bool verify_subtree_inclusion(std::uint64_t index, Subtree subtree, const Hash& 
 
 bool verify_subtree_consistency(Subtree subtree, std::uint64_t size, const Hash& subtree_root,
                                 const Hash& root, std::span<const Hash> proof) {
-  if (!subtree.valid() || subtree.end > size) return false;
+  if (subtree.end > size) return false;
+  if (subtree.begin == subtree.end) return proof.empty() && subtree_root == empty_root();
+  if (!subtree.valid()) return false;
   std::uint64_t fn = subtree.begin;
   std::uint64_t sn = subtree.end - 1;
   std::uint64_t tn = size - 1;

@@ -19,20 +19,25 @@ bool is_plain_text(std::string_view text) {
   return std::none_of(text.begin(), text.end(), is_control) && is_utf8(text);
 }
 
-/// Collects what is wrong with one thing; pointers are built only for what is wrong.
+/// Collects what is wrong with one thing after another; pointers are built only for what is wrong.
 class Findings {
  public:
-  explicit Findings(std::string prefix) : prefix_(std::move(prefix)) {}
+  /// Pointers begin with `prefix`, and with the number given to `at` once it was called.
+  explicit Findings(std::string_view prefix) : prefix_(prefix) {}
 
+  void at(std::size_t index) { index_ = index; }
   void add(const std::string& field, std::string detail) {
-    if (fields_.size() < kFieldErrorsMax) fields_.push_back({prefix_ + field, std::move(detail)});
+    if (full()) return;
+    std::string pointer(prefix_);
+    if (index_) pointer += '/' + std::to_string(*index_);
+    fields_.push_back({pointer + field, std::move(detail)});
   }
-  void at(std::string prefix) { prefix_ = std::move(prefix); }
   bool full() const { return fields_.size() == kFieldErrorsMax; }
   std::vector<FieldError>& fields() { return fields_; }
 
  private:
-  std::string prefix_;
+  std::string_view prefix_;
+  std::optional<std::size_t> index_;
   std::vector<FieldError> fields_;
 };
 
@@ -111,11 +116,7 @@ void check_event(const NewEvent& event, Findings* findings) {
   check_name("/correlation", event.correlation, findings);
   check_name("/module", event.module, findings);
   check_metadata(event.metadata, findings);
-  if (event.data.size() > limits::kEventBytesMax) {
-    findings->add("/data", too_long(event.data.size(), limits::kEventBytesMax));
-  } else if (event.schema.is_json() && !is_utf8(event.data)) {
-    findings->add("/data", "must be UTF-8");
-  }
+  if (event.schema.is_json() && !is_utf8(event.data)) findings->add("/data", "must be UTF-8");
 }
 
 void check_item(const QueryItem& item, Findings* findings) {
@@ -143,9 +144,9 @@ Status check_events(const std::vector<NewEvent>& events) {
                      std::to_string(limits::kProposalEventsMax) +
                      " are allowed: split it into several"};
   }
-  Findings findings("");
+  Findings findings("/events");
   for (std::size_t i = 0; i < events.size() && !findings.full(); ++i) {
-    findings.at("/events/" + std::to_string(i));
+    findings.at(i);
     check_event(events[i], &findings);
   }
   if (findings.fields().empty()) return {};
@@ -195,13 +196,13 @@ bool is_tag(std::string_view text) {
 }
 
 Status validate_query(const Query& query, std::string_view pointer) {
-  const std::string prefix(pointer);
-  Findings findings(prefix);
+  const std::string items = std::string(pointer) + "/items";
+  Findings findings(items);
   if (query.items.size() > limits::kQueryItemsMax) {
-    findings.add("/items", too_many(query.items.size(), limits::kQueryItemsMax));
+    findings.add("", too_many(query.items.size(), limits::kQueryItemsMax));
   } else {
     for (std::size_t i = 0; i < query.items.size() && !findings.full(); ++i) {
-      findings.at(prefix + "/items/" + std::to_string(i));
+      findings.at(i);
       check_item(query.items[i], &findings);
     }
   }
