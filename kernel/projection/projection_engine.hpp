@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,8 @@ struct ProjectionStatus {
   double events_per_second = 0;
   std::optional<double> seconds_left;
   std::uint64_t unknown_events = 0;       ///< types nobody declares, skipped and counted
-  std::optional<Error> parked;            ///< why, at position + 1
+  std::optional<Error> parked;            ///< why it stopped ...
+  Position parked_at{};                   ///< ... and at which event; 0 = not parked
   Position rebuild_position{};            ///< of the generation being built, 0 = none
 };
 
@@ -46,6 +48,10 @@ class ProjectionEngine {
     std::size_t batch_events_max = 4'096;
     std::size_t row_cache_bytes_per_module = 16 << 20;
     std::chrono::milliseconds flush_interval{2'000};
+    /// For the tree root in every progress record; null: only where progress is at the head.
+    const MerkleLog* merkle = nullptr;
+    /// Told what an operator should read. Called from several threads; must not block.
+    std::function<void(const std::string&)> log = {};
   };
   ProjectionEngine(Ledger& ledger, TableStore& store, const Registry& registry,
                    const SchemaCatalog& schemas, const Clock& clock, Options options);

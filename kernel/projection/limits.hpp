@@ -1,0 +1,28 @@
+// Limits of projecting. What a plugin writes beyond them is a poison event: its projection parks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace opsledger::projection_limits {
+
+inline constexpr std::size_t kRowKeyBytesMax = 1'024;
+inline constexpr std::size_t kRowBytesMax = 1u << 20;
+/// Row bytes written by one batch before it is committed early.
+inline constexpr std::size_t kBatchBytesMax = 8u << 20;
+/// Events handed to a plugin in one call.
+inline constexpr std::size_t kSpanEventsMax = 1'024;
+/// A tail this short is always scanned; a longer one is first probed for how much is listened to.
+inline constexpr std::uint64_t kProbePositions = 16'384;
+/// Positions read in one mode before it is chosen anew.
+inline constexpr std::uint64_t kChunkPositions = 262'144;
+/// Unflushed events that are worth a flush: what a restart projects again, well under a second.
+inline constexpr std::uint64_t kFlushEventsMin = 50'000;
+/// Any unflushed event is flushed after this many flush intervals.
+inline constexpr int kFlushIntervalsMax = 30;
+/// Finished generations kept for as_shown, per module; older ones are dropped.
+inline constexpr std::size_t kFinishedGenerationsMax = 8;
+/// Distinct event types remembered by one projector.
+inline constexpr std::size_t kTypesCachedMax = 16'384;
+
+}  // namespace opsledger::projection_limits
