@@ -10,9 +10,8 @@ Result<AppendOutcome> append_and_wait(Ledger& ledger, Proposal proposal) {
   auto promise = std::make_shared<std::promise<Result<AppendOutcome>>>();
   auto future = promise->get_future();
   const auto accepted = ledger.append(
-      std::move(proposal), [promise](Result<AppendOutcome> outcome) {
-        promise->set_value(std::move(outcome));
-      });
+      std::move(proposal),
+      [promise](Result<AppendOutcome> outcome) { promise->set_value(std::move(outcome)); });
   if (!accepted) return accepted.error();
   return future.get();
 }

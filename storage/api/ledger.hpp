@@ -50,11 +50,11 @@ struct TreeHead {
 enum class Direction { kForward, kBackward };
 
 struct ReadOptions {
-  Position after{};             ///< exclusive; forward: first position read is after + 1.
-                                ///< backward: reads positions < after, 0 = from the head
+  Position after{};  ///< exclusive; forward: first position read is after + 1.
+                     ///< backward: reads positions < after, 0 = from the head
   std::uint64_t limit = UINT64_MAX;
   Direction direction = Direction::kForward;
-  Position upto{UINT64_MAX};    ///< forward only, inclusive
+  Position upto{UINT64_MAX};  ///< forward only, inclusive
   /// Also events that are accepted but not yet synced (only the command path asks: if the sync
   /// fails, everything built on them fails too). Default: durable events only.
   bool accepted = false;

@@ -57,9 +57,9 @@ class RowCursor {
  public:
   virtual ~RowCursor() = default;
   virtual bool next() = 0;
-  virtual BytesView key() const = 0;       ///< row key (for index scans too)
-  virtual BytesView row() const = 0;       ///< row bytes; for an index scan the head row
-  virtual Position position() const = 0;   ///< event that wrote this version
+  virtual BytesView key() const = 0;      ///< row key (for index scans too)
+  virtual BytesView row() const = 0;      ///< row bytes; for an index scan the head row
+  virtual Position position() const = 0;  ///< event that wrote this version
   virtual Status status() const = 0;
 };
 

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define OPS_ASSERT(condition)                                                             \
-  (static_cast<bool>(condition)                                                           \
-       ? static_cast<void>(0)                                                             \
+#define OPS_ASSERT(condition)                                                                    \
+  (static_cast<bool>(condition)                                                                  \
+       ? static_cast<void>(0)                                                                    \
        : (std::fprintf(stderr, "%s:%d: assertion failed: %s\n", __FILE__, __LINE__, #condition), \
           std::abort()))

@@ -16,26 +16,26 @@ namespace opsledger {
 /// What went wrong, coarse enough to decide what to do. Numbers are stable: never reuse one.
 enum class Code : int {
   // rejected
-  kMalformed = 10,      ///< not even parseable (HTTP 400)
-  kInvalid = 11,        ///< parseable, but a field does not fit (HTTP 422)
-  kNotFound = 12,       ///< HTTP 404
-  kConflict = 13,       ///< an append condition failed, a normal outcome (HTTP 409)
-  kKeyMismatch = 14,    ///< idempotency key known with other content (HTTP 422)
-  kKeyPartial = 15,     ///< only some of the ids are known (HTTP 409)
-  kForbidden = 16,      ///< HTTP 403
-  kTooLarge = 17,       ///< a named size limit (HTTP 413)
-  kUnsupported = 18,    ///< outside the supported subset (HTTP 400, or 415 for media types)
-  kRejected = 19,       ///< a module's decide said no (HTTP 422)
-  kDisabled = 20,       ///< module disabled for the department (HTTP 423)
+  kMalformed = 10,        ///< not even parseable (HTTP 400)
+  kInvalid = 11,          ///< parseable, but a field does not fit (HTTP 422)
+  kNotFound = 12,         ///< HTTP 404
+  kConflict = 13,         ///< an append condition failed, a normal outcome (HTTP 409)
+  kKeyMismatch = 14,      ///< idempotency key known with other content (HTTP 422)
+  kKeyPartial = 15,       ///< only some of the ids are known (HTTP 409)
+  kForbidden = 16,        ///< HTTP 403
+  kTooLarge = 17,         ///< a named size limit (HTTP 413)
+  kUnsupported = 18,      ///< outside the supported subset (HTTP 400, or 415 for media types)
+  kRejected = 19,         ///< a module's decide said no (HTTP 422)
+  kDisabled = 20,         ///< module disabled for the department (HTTP 423)
   kUnauthenticated = 21,  ///< HTTP 401
   // unavailable
-  kOverloaded = 40,     ///< a bounded queue is full (HTTP 503 + Retry-After)
-  kNotReady = 41,       ///< starting, stopping, read-only, behind (HTTP 503 + Retry-After)
-  kTimeout = 42,        ///< HTTP 503
+  kOverloaded = 40,  ///< a bounded queue is full (HTTP 503 + Retry-After)
+  kNotReady = 41,    ///< starting, stopping, read-only, behind (HTTP 503 + Retry-After)
+  kTimeout = 42,     ///< HTTP 503
   // broken
-  kCorrupt = 60,        ///< stored bytes contradict themselves
-  kIo = 61,             ///< the operating system or RocksDB failed
-  kInternal = 62,       ///< a plugin or an invariant misbehaved
+  kCorrupt = 60,   ///< stored bytes contradict themselves
+  kIo = 61,        ///< the operating system or RocksDB failed
+  kInternal = 62,  ///< a plugin or an invariant misbehaved
 };
 
 /// One field of bad input, as an RFC 6901 pointer into what the caller sent.
@@ -101,15 +101,15 @@ using Status = Result<void>;
 #define OPS_CONCAT_INNER(a, b) a##b
 #define OPS_CONCAT(a, b) OPS_CONCAT_INNER(a, b)
 /// Returns the error of a Status or Result expression from the enclosing function.
-#define OPS_TRY(expression)                                              \
-  do {                                                                   \
-    if (auto ops_status = (expression); !ops_status.ok()) {              \
-      return std::move(ops_status).error();                              \
-    }                                                                    \
+#define OPS_TRY(expression)                                 \
+  do {                                                      \
+    if (auto ops_status = (expression); !ops_status.ok()) { \
+      return std::move(ops_status).error();                 \
+    }                                                       \
   } while (false)
 /// `OPS_TRY_ASSIGN(auto x, f())`: x = value of f(), or returns its error.
-#define OPS_TRY_ASSIGN(target, expression)                               \
-  auto OPS_CONCAT(ops_result_, __LINE__) = (expression);                 \
-  if (!OPS_CONCAT(ops_result_, __LINE__).ok())                           \
-    return std::move(OPS_CONCAT(ops_result_, __LINE__)).error();         \
+#define OPS_TRY_ASSIGN(target, expression)                       \
+  auto OPS_CONCAT(ops_result_, __LINE__) = (expression);         \
+  if (!OPS_CONCAT(ops_result_, __LINE__).ok())                   \
+    return std::move(OPS_CONCAT(ops_result_, __LINE__)).error(); \
   target = std::move(OPS_CONCAT(ops_result_, __LINE__)).value()

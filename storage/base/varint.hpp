@@ -34,7 +34,9 @@ inline std::uint64_t get_u64_le(const char* at) {
   std::memcpy(&value, at, sizeof value);  // little-endian hosts only, checked below
   return value;
 }
-inline std::uint64_t get_u64_be(const char* at) { return __builtin_bswap64(get_u64_le(at)); }
+inline std::uint64_t get_u64_be(const char* at) {
+  return __builtin_bswap64(get_u64_le(at));
+}
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "records are read in place");
 
 /// Reads a byte range front to back and never past its end. Every read returns false, and leaves

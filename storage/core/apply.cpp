@@ -95,8 +95,8 @@ Result<Entries> sequence(const LogPrefix& prefix, PreparedProposal proposal, Tim
   Entries entries;
   if (proposal.key) {
     OPS_TRY_ASSIGN(const auto known, prefix.find_key(proposal.key->key));
-    OPS_TRY_ASSIGN(const auto outcome, judge_key(*proposal.key, known, prefix.last(),
-                                                 rules.key_lifetime_positions));
+    OPS_TRY_ASSIGN(const auto outcome,
+                   judge_key(*proposal.key, known, prefix.last(), rules.key_lifetime_positions));
     if (outcome) {
       entries.outcome = *outcome;
       return entries;

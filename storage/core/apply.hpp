@@ -37,8 +37,8 @@ class LogPrefix {
 /// A proposal that was checked and encoded before its place in the log was known. All work that
 /// does not depend on the log happens here, outside the committer.
 struct PreparedProposal {
-  Bytes records;                    ///< all records, unstamped
-  std::vector<std::uint32_t> ends;  ///< end of record i in `records`
+  Bytes records;                         ///< all records, unstamped
+  std::vector<std::uint32_t> ends;       ///< end of record i in `records`
   std::vector<SchemaId> schemas_needed;  ///< not registered by an earlier event of the proposal
   std::vector<SchemaId> schemas_registered;
   std::optional<AppendCondition> condition;

@@ -62,10 +62,9 @@ std::optional<KeyEntry> decode_key_entry(BytesView bytes) {
   std::uint8_t version, permanent;
   BytesView request;
   std::uint64_t recorded_at;
-  if (!reader.u8(&version) || version != kEntryVersion || !reader.u8(&permanent) ||
-      permanent > 1 || !reader.bytes(entry.request.bytes.size(), &request) ||
-      !reader.u64_le(&entry.first.value) || !reader.u64_le(&entry.last.value) ||
-      !reader.u64_le(&recorded_at) || !reader.empty()) {
+  if (!reader.u8(&version) || version != kEntryVersion || !reader.u8(&permanent) || permanent > 1 ||
+      !reader.bytes(entry.request.bytes.size(), &request) || !reader.u64_le(&entry.first.value) ||
+      !reader.u64_le(&entry.last.value) || !reader.u64_le(&recorded_at) || !reader.empty()) {
     return std::nullopt;
   }
   entry.permanent = permanent == 1;
@@ -78,8 +77,8 @@ Result<std::optional<AppendOutcome>> judge_key(const KeyStamp& stamp,
                                                const std::optional<KeyEntry>& entry, Position last,
                                                std::uint64_t lifetime_positions) {
   if (!entry) return std::optional<AppendOutcome>();
-  const bool expired =
-      !entry->permanent && last > entry->last && last.value - entry->last.value > lifetime_positions;
+  const bool expired = !entry->permanent && last > entry->last &&
+                       last.value - entry->last.value > lifetime_positions;
   if (expired) return std::optional<AppendOutcome>();
   if (entry->request != stamp.request) {
     return Error{Code::kKeyMismatch, "idempotency.mismatch",

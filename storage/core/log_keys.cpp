@@ -36,7 +36,9 @@ bool read_array(ByteReader* reader, T* out) {
 
 }  // namespace
 
-Bytes log_key(Position first) { return number_key(first.value); }
+Bytes log_key(Position first) {
+  return number_key(first.value);
+}
 
 std::optional<Position> parse_log_key(BytesView key) {
   const auto number = parse_number_key(key);
@@ -61,7 +63,9 @@ std::optional<PostingKey> parse_posting_key(BytesView key) {
                     {get_u64_be(key.data() + kPostingPrefixBytes)}};
 }
 
-Bytes caller_key_key(const ShortHash& key) { return Bytes(key.view()); }
+Bytes caller_key_key(const ShortHash& key) {
+  return Bytes(key.view());
+}
 
 Bytes tile_key(unsigned level, std::uint64_t index) {
   OPS_ASSERT(level < 8);
@@ -75,9 +79,13 @@ std::optional<TileKey> parse_tile_key(BytesView key) {
   return TileKey{static_cast<unsigned>(key[0]), get_u64_be(key.data() + 1)};
 }
 
-Bytes commit_key(std::uint64_t number) { return number_key(number); }
+Bytes commit_key(std::uint64_t number) {
+  return number_key(number);
+}
 
-std::optional<std::uint64_t> parse_commit_key(BytesView key) { return parse_number_key(key); }
+std::optional<std::uint64_t> parse_commit_key(BytesView key) {
+  return parse_number_key(key);
+}
 
 Bytes encode_commit(const CommitRecord& commit) {
   Bytes out(1, static_cast<char>(kCommitVersion));
@@ -105,7 +113,9 @@ std::optional<CommitRecord> decode_commit(BytesView bytes) {
   return commit;
 }
 
-Hash commit_digest(BytesView encoded) { return sha256(encoded); }
+Hash commit_digest(BytesView encoded) {
+  return sha256(encoded);
+}
 
 Bytes encode_acknowledged(const Acknowledged& acknowledged) {
   Bytes out(1, static_cast<char>(kAcknowledgedVersion));

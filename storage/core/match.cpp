@@ -13,8 +13,7 @@ bool matches(const QueryItem& item, const EventView& event) {
 
 bool matches(const Query& query, const EventView& event) {
   const auto matches_event = [&](const QueryItem& item) { return matches(item, event); };
-  return query.everything() ||
-         std::any_of(query.items.begin(), query.items.end(), matches_event);
+  return query.everything() || std::any_of(query.items.begin(), query.items.end(), matches_event);
 }
 
 }  // namespace opsledger

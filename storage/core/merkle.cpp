@@ -9,7 +9,9 @@ namespace opsledger::merkle {
 namespace {
 
 /// The largest power of two below `leaves`; precondition: leaves > 1.
-std::uint64_t split(std::uint64_t leaves) { return std::bit_floor(leaves - 1); }
+std::uint64_t split(std::uint64_t leaves) {
+  return std::bit_floor(leaves - 1);
+}
 
 /// Root over [begin, end); precondition: the range is one that RFC 6962 splits a tree into.
 Result<Hash> range_root(const NodeSource& source, std::uint64_t begin, std::uint64_t end) {
@@ -51,13 +53,17 @@ Error bad_range(const char* what, std::uint64_t inner, std::uint64_t outer) {
 
 }  // namespace
 
-Hash leaf_hash(BytesView entry) { return sha256(BytesView("\x00", 1), entry); }
+Hash leaf_hash(BytesView entry) {
+  return sha256(BytesView("\x00", 1), entry);
+}
 
 Hash node_hash(const Hash& left, const Hash& right) {
   return sha256(BytesView("\x01", 1), left.view(), right.view());
 }
 
-Hash empty_root() { return sha256(BytesView()); }
+Hash empty_root() {
+  return sha256(BytesView());
+}
 
 Result<CompactRange> CompactRange::restore(const NodeSource& source, std::uint64_t size) {
   CompactRange range;
@@ -68,16 +74,6 @@ Result<CompactRange> CompactRange::restore(const NodeSource& source, std::uint64
     range.peaks_.push_back(peak);
   }
   return range;
-}
-
-void CompactRange::append(const Hash& leaf) {
-  Hash hash = leaf;
-  for (std::uint64_t rest = size_; (rest & 1) != 0; rest >>= 1) {
-    hash = node_hash(peaks_.back(), hash);
-    peaks_.pop_back();
-  }
-  peaks_.push_back(hash);
-  ++size_;
 }
 
 Hash CompactRange::root() const {

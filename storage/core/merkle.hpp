@@ -9,9 +9,9 @@
 
 namespace opsledger::merkle {
 
-Hash leaf_hash(BytesView entry);                        ///< SHA-256(0x00 ‖ entry)
-Hash node_hash(const Hash& left, const Hash& right);    ///< SHA-256(0x01 ‖ left ‖ right)
-Hash empty_root();                                      ///< SHA-256("")
+Hash leaf_hash(BytesView entry);                      ///< SHA-256(0x00 ‖ entry)
+Hash node_hash(const Hash& left, const Hash& right);  ///< SHA-256(0x01 ‖ left ‖ right)
+Hash empty_root();                                    ///< SHA-256("")
 
 /// Where the hashes of complete subtrees come from.
 class NodeSource {
@@ -22,13 +22,29 @@ class NodeSource {
 };
 
 /// The running root: the roots of the complete subtrees that the leaves so far split into.
-/// Appending costs one or two node hashes on average, a root at most 63. A value type.
+/// Appending costs one node hash on average, a root at most 63. A value type.
 class CompactRange {
  public:
   /// The range over the first `size` leaves of `source`. Errors: those of `source`.
   static Result<CompactRange> restore(const NodeSource& source, std::uint64_t size);
 
-  void append(const Hash& leaf);
+  /// Appends a leaf and calls `on_node(height, hash)` for every subtree that it completes, the
+  /// smallest (height 1) first. One node hash per leaf on average.
+  template <class OnNode>
+  void append(const Hash& leaf, OnNode&& on_node) {
+    Hash hash = leaf;
+    unsigned height = 0;
+    for (std::uint64_t rest = size_++; (rest & 1) != 0; rest >>= 1) {
+      hash = node_hash(peaks_.back(), hash);
+      peaks_.pop_back();
+      on_node(++height, hash);
+    }
+    peaks_.push_back(hash);
+  }
+  void append(const Hash& leaf) {
+    append(leaf, [](unsigned, const Hash&) {});
+  }
+
   std::uint64_t size() const { return size_; }
   Hash root() const;
 

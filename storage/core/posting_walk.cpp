@@ -23,8 +23,7 @@ ItemLists lists_of(const QueryItem& item, TagHashFunction hash) {
 }
 
 ItemWalk::ItemWalk(ItemLists lists, Position after)
-    : lists_(std::move(lists)),
-      wanted_(after == kNoPosting ? kNoPosting : after.next()) {
+    : lists_(std::move(lists)), wanted_(after == kNoPosting ? kNoPosting : after.next()) {
   OPS_ASSERT(list_count() > 0);
 }
 

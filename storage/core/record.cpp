@@ -21,7 +21,9 @@ std::size_t varint_bytes(std::uint64_t value) {
   return bytes;
 }
 
-std::size_t sized_bytes(std::string_view text) { return varint_bytes(text.size()) + text.size(); }
+std::size_t sized_bytes(std::string_view text) {
+  return varint_bytes(text.size()) + text.size();
+}
 
 void put_sized(Bytes* out, std::string_view text) {
   put_varint(out, text.size());
@@ -141,8 +143,7 @@ Result<EventView> EventDecoder::decode_strict(BytesView record) {
   if ((flags & kRecordHasTime) != 0) copy.time = event.time;
   if (copy.metadata.size() > limits::kMetadataEntriesMax) return corrupt("too much metadata");
   Bytes again;
-  encode_event(copy, event.position, event.recorded_at, event.metadata("key").value_or(""),
-               &again);
+  encode_event(copy, event.position, event.recorded_at, event.metadata("key").value_or(""), &again);
   again[1] = static_cast<char>(again[1] | (flags & kRecordHasPersonal));
   if (again != record) return corrupt("tags, metadata or numbers are not in canonical form");
   return event;

@@ -26,8 +26,12 @@ SHA256_CTX* context_of(unsigned char* state) {
 
 }  // namespace
 
-Hash sha256(BytesView bytes) { return digest(bytes); }
-Hash sha256(BytesView first, BytesView second) { return digest(first, second); }
+Hash sha256(BytesView bytes) {
+  return digest(bytes);
+}
+Hash sha256(BytesView first, BytesView second) {
+  return digest(first, second);
+}
 Hash sha256(BytesView first, BytesView second, BytesView third) {
   return digest(first, second, third);
 }

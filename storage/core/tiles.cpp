@@ -42,19 +42,14 @@ Hash complete_root(BytesView hashes) {
   return row[0];
 }
 
-Result<TileEdge> TileEdge::restore(std::uint64_t size, BytesView leaf_hashes,
-                                   const TileReader& read) {
-  if (leaf_hashes.size() != partial_width(0, size) * kHashBytes) return bad_tile(0, size >> 8);
+Result<TileEdge> TileEdge::from_partials(std::uint64_t size, std::vector<Bytes> partials) {
+  partials.resize(kTileLevelsMax);
   TileEdge edge;
-  for (unsigned level = 0; hashes_at(level, size) > 0; ++level) {
-    Bytes& hashes = edge.levels_.emplace_back(level == 0 ? leaf_hashes : BytesView());
-    if (level == 0) continue;
-    const std::uint64_t end = hashes_at(level, size);
-    for (std::uint64_t i = end - partial_width(level, size); i < end; ++i) {
-      OPS_TRY_ASSIGN(const Bytes tile, read(level - 1, i));
-      if (tile.size() != kTileBytes) return bad_tile(level - 1, i);
-      hashes += complete_root(tile).view();
+  for (unsigned level = 0; level < kTileLevelsMax; ++level) {
+    if (partials[level].size() != partial_width(level, size) * kHashBytes) {
+      return bad_tile(level, hashes_at(level, size) / kTileWidth);
     }
+    edge.levels_[level] = std::move(partials[level]);
   }
   const TileNodes nodes(
       [&](unsigned level, std::uint64_t, unsigned) -> Result<Bytes> { return edge.levels_[level]; },
@@ -64,21 +59,18 @@ Result<TileEdge> TileEdge::restore(std::uint64_t size, BytesView leaf_hashes,
 }
 
 void TileEdge::append(const Hash& leaf, std::vector<Tile>* completed) {
-  Hash hash = leaf;
-  range_.append(leaf);
-  for (unsigned level = 0;; ++level) {
-    if (levels_.size() == level) levels_.emplace_back();
-    Bytes& hashes = levels_[level];
-    hashes += hash.view();
-    if (hashes.size() < kTileBytes) return;
-    hash = complete_root(hashes);
-    completed->push_back({level, hashes_at(level + 1, range_.size()) - 1, std::move(hashes)});
-    hashes.clear();
-  }
+  levels_[0] += leaf.view();
+  range_.append(leaf, [&](unsigned height, const Hash& hash) {
+    if (height % kTileHeight != 0) return;
+    const unsigned level = height / kTileHeight;  // of this hash, the root of a full tile below
+    completed->push_back({level - 1, (range_.size() >> height) - 1, std::move(levels_[level - 1])});
+    levels_[level - 1].clear();
+    levels_[level] += hash.view();
+  });
 }
 
 BytesView TileEdge::partial(unsigned level) const {
-  return level < levels_.size() ? BytesView(levels_[level]) : BytesView();
+  return level < kTileLevelsMax ? BytesView(levels_[level]) : BytesView();
 }
 
 Result<BytesView> TileNodes::tile(unsigned level, std::uint64_t index) const {

@@ -31,22 +31,18 @@ struct Tile {
   Bytes hashes;  ///< kTileBytes
 };
 
-/// Reads complete tile (level, index). Errors: its own.
-using TileReader = std::function<Result<Bytes>(unsigned level, std::uint64_t index)>;
-
 /// The right edge of a growing tree: its incomplete tiles and its root. Complete tiles are handed
-/// out once. A value type: copy it to try an append.
+/// out once. A value type: copy it to publish it, or to try an append.
 class TileEdge {
  public:
   TileEdge() = default;
 
-  /// The edge of a tree of `size` leaves: `leaf_hashes` are those of the incomplete tile of level
-  /// 0, back to back; the others are recomputed from complete tiles. Errors: kCorrupt when
-  /// `leaf_hashes` or a tile has the wrong size; those of `read`.
-  static Result<TileEdge> restore(std::uint64_t size, BytesView leaf_hashes,
-                                  const TileReader& read);
+  /// The edge of a tree of `size` leaves: partials[l] holds the hashes of the incomplete tile at
+  /// level l, back to back. Errors: kCorrupt when one has not partial_width(l, size) hashes.
+  static Result<TileEdge> from_partials(std::uint64_t size, std::vector<Bytes> partials);
 
-  /// Appends a leaf; tiles that it completes go to the end of `completed`.
+  /// Appends a leaf; tiles that it completes go to the end of `completed`. One node hash per leaf
+  /// on average: a tile's root is a node of the tree.
   void append(const Hash& leaf, std::vector<Tile>* completed);
 
   std::uint64_t size() const { return range_.size(); }
@@ -56,7 +52,7 @@ class TileEdge {
 
  private:
   CompactRange range_;
-  std::vector<Bytes> levels_;
+  Bytes levels_[kTileLevelsMax];
 };
 
 /// Reads the first `width` hashes of a tile, complete or not.

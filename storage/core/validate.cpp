@@ -11,9 +11,15 @@ namespace {
 
 constexpr std::size_t kFieldErrorsMax = 32;
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_word(char c) { return is_lower(c) || (c >= '0' && c <= '9') || c == '_'; }
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_word(char c) {
+  return is_lower(c) || (c >= '0' && c <= '9') || c == '_';
+}
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 
 bool is_plain_text(std::string_view text) {
   return std::none_of(text.begin(), text.end(), is_control) && is_utf8(text);
@@ -61,9 +67,8 @@ void check_name(const char* field, std::string_view text, Findings* findings) {
 
 void check_type(const std::string& pointer, std::string_view type, Findings* findings) {
   if (is_event_type(type)) return;
-  findings->add(pointer,
-                "expected lower-case words joined by dots (`task.assigned`), at most " +
-                    std::to_string(limits::kTypeBytesMax) + " bytes");
+  findings->add(pointer, "expected lower-case words joined by dots (`task.assigned`), at most " +
+                             std::to_string(limits::kTypeBytesMax) + " bytes");
 }
 
 void check_tags(const std::string& pointer, const std::vector<std::string>& tags,
@@ -135,7 +140,9 @@ void check_item(const QueryItem& item, Findings* findings) {
 
 Status check_events(const std::vector<NewEvent>& events) {
   if (events.empty()) {
-    return Error{Code::kInvalid, "event.invalid", "An append needs at least one event",
+    return Error{Code::kInvalid,
+                 "event.invalid",
+                 "An append needs at least one event",
                  {{"/events", "is empty"}}};
   }
   if (events.size() > limits::kProposalEventsMax) {
@@ -191,8 +198,8 @@ bool is_tag(std::string_view text) {
   const auto key = text.substr(0, colon);
   const auto value = text.substr(colon + 1);
   return is_lower(key[0]) && std::all_of(key.begin(), key.end(), is_word) && !value.empty() &&
-         value.size() <= limits::kTagValueBytesMax &&
-         value.find(',') == std::string_view::npos && is_plain_text(value);
+         value.size() <= limits::kTagValueBytesMax && value.find(',') == std::string_view::npos &&
+         is_plain_text(value);
 }
 
 Status validate_query(const Query& query, std::string_view pointer) {
@@ -216,7 +223,8 @@ Status validate_proposal(const Proposal& proposal) {
   if (proposal.key) OPS_TRY(check_key(*proposal.key));
   if (!proposal.condition) return {};
   if (proposal.condition->query.items.empty()) {
-    return Error{Code::kInvalid, "condition.empty",
+    return Error{Code::kInvalid,
+                 "condition.empty",
                  "A condition without items would match everything: name types or tags, or leave "
                  "the condition out",
                  {{"/condition/query/items", "is empty"}}};

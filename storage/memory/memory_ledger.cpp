@@ -24,8 +24,9 @@ Error stopped_error() {
 }
 
 Error overloaded_error(std::size_t proposals_max) {
-  return {Code::kOverloaded, "storage.overloaded",
-          std::to_string(proposals_max) + " appends are waiting to become durable: try again later"};
+  return {
+      Code::kOverloaded, "storage.overloaded",
+      std::to_string(proposals_max) + " appends are waiting to become durable: try again later"};
 }
 
 }  // namespace

@@ -44,8 +44,8 @@ class MemoryLedgerPrefix final : public LogPrefix {
     const std::uint64_t share = condition_steps_max_ / condition.query.items.size();
     bool too_broad = false;
     for (const auto& item : condition.query.items) {
-      const auto verdict = oracle::judge_item(item, condition.after.value, events_.size(), share,
-                                              event_at);
+      const auto verdict =
+          oracle::judge_item(item, condition.after.value, events_.size(), share, event_at);
       if (verdict == oracle::ItemVerdict::kMatch) return true;
       too_broad = too_broad || verdict == oracle::ItemVerdict::kTooBroad;
     }

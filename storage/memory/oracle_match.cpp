@@ -1,5 +1,6 @@
 #include "storage/memory/oracle_match.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -10,14 +11,14 @@ namespace {
 using PostingList = std::set<std::uint64_t>;
 
 bool item_selects(const QueryItem& item, const EventView& event) {
-  const auto event_tags = event.tags();
-  const std::set<std::string_view> present(event_tags.begin(), event_tags.end());
+  bool selected = item.types.empty();
+  for (const auto& type : item.types) selected = selected || event.type == type;
+  if (!selected || item.tags.empty()) return selected;
+  const auto present = event.tags();
   for (const auto& wanted : item.tags) {
-    if (!present.contains(wanted)) return false;
+    if (std::find(present.begin(), present.end(), wanted) == present.end()) return false;
   }
-  if (item.types.empty()) return true;
-  const std::set<std::string_view> types(item.types.begin(), item.types.end());
-  return types.contains(event.type);
+  return true;
 }
 
 /// One list per distinct tag in ascending order, then one for all types together.

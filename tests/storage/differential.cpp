@@ -93,11 +93,12 @@ class Operations {
       proposal.events.push_back(event());
     }
     if (chance(60)) {
-      proposal.condition = AppendCondition{query(), {may_walk_all(head) ? below(head + 3) : near(head)}};
+      proposal.condition =
+          AppendCondition{query(), {may_walk_all(head) ? below(head + 3) : near(head)}};
     }
     if (chance(20)) {
-      proposal.key = key_of("wang", std::to_string(below(60)),
-                            static_cast<std::uint8_t>(below(2)), chance(10));
+      proposal.key = key_of("wang", std::to_string(below(60)), static_cast<std::uint8_t>(below(2)),
+                            chance(10));
     }
     return proposal;
   }
@@ -212,9 +213,9 @@ std::string compare_whole_logs(const Pair& oracle, const Pair& other) {
   const std::uint64_t head = oracle.ledger->durable().position.value;
   for (std::uint64_t after = 0; after <= head; after += kWindow) {
     const ReadOptions options{.after = {after}, .upto = {after + kWindow}};
-    const auto found = difference("log after " + std::to_string(after),
-                                  describe_read(*oracle.ledger, {}, options),
-                                  describe_read(*other.ledger, {}, options));
+    const auto found =
+        difference("log after " + std::to_string(after), describe_read(*oracle.ledger, {}, options),
+                   describe_read(*other.ledger, {}, options));
     if (!found.empty()) return found;
   }
   return difference("head", describe_head(oracle), describe_head(other));
@@ -229,7 +230,9 @@ DifferentialOptions differential_options_from_environment() {
   return options;
 }
 
-SequenceRules differential_rules() { return {120, 400}; }
+SequenceRules differential_rules() {
+  return {120, 400};
+}
 
 std::string run_differential(ManualClock& clock, Ledger& oracle, MerkleLog& oracle_tree,
                              Ledger& other, MerkleLog& other_tree,
@@ -240,8 +243,8 @@ std::string run_differential(ManualClock& clock, Ledger& oracle, MerkleLog& orac
   for (std::uint64_t i = 0; i < options.operations; ++i) {
     const auto found = step(draw, clock, first, second);
     if (!found.empty()) {
-      return "OPSLEDGER_SEED=" + std::to_string(options.seed) + " operation " +
-             std::to_string(i) + ", " + found;
+      return "OPSLEDGER_SEED=" + std::to_string(options.seed) + " operation " + std::to_string(i) +
+             ", " + found;
     }
     if (options.maintain && (i + 1) % options.maintain_interval == 0) {
       std::tie(second.ledger, second.tree) = options.maintain();

@@ -6,7 +6,9 @@
 namespace opsledger::testing_support {
 namespace {
 
-MemoryLedgerOptions options() { return {{{42}}, 4'096, differential_rules()}; }
+MemoryLedgerOptions options() {
+  return {{{42}}, 4'096, differential_rules()};
+}
 
 /// Forgets the last tag of every item of a condition: the kind of bug that must be found.
 class ForgetfulLedger final : public Ledger {

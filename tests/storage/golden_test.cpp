@@ -70,8 +70,7 @@ TEST(Golden, PostingsAndTheirKeys) {
   Bytes postings;
   encode_postings(positions, &postings);
   expect_golden("postings", postings);
-  expect_golden("posting_key_tag",
-                posting_key({PostingKind::kTag, tag_hash("task:T-1")}, {258}));
+  expect_golden("posting_key_tag", posting_key({PostingKind::kTag, tag_hash("task:T-1")}, {258}));
   expect_golden("posting_key_type",
                 posting_key({PostingKind::kType, tag_hash("task.assigned")}, {258}));
 }
@@ -88,7 +87,8 @@ TEST(Golden, TilesCommitsAndAcknowledgedPositions) {
   expect_golden("commit_key", commit_key(3));
   expect_golden("commit_v1", encode_commit(commit()));
   Acknowledged acknowledged{{}, 3, {12}, merkle::leaf_hash("root")};
-  for (std::uint8_t i = 0; i < 16; ++i) acknowledged.ledger.bytes[i] = static_cast<std::uint8_t>(0xf0 + i);
+  for (std::uint8_t i = 0; i < 16; ++i)
+    acknowledged.ledger.bytes[i] = static_cast<std::uint8_t>(0xf0 + i);
   expect_golden("acknowledged_v1", encode_acknowledged(acknowledged));
 }
 

@@ -62,8 +62,7 @@ TEST_P(LedgerContract, AllTagsOfAnItemMustBeOnOneEvent) {
 
 TEST_P(LedgerContract, EventWithMoreTagsThanTheItemMatches) {
   must_append("task.created", {"task:1", "person:wang", "sku:P0102"});
-  EXPECT_EQ(code_of(append_if(new_event("a.b"), unless({{{}, {"person:wang"}}}))),
-            Code::kConflict);
+  EXPECT_EQ(code_of(append_if(new_event("a.b"), unless({{{}, {"person:wang"}}}))), Code::kConflict);
   EXPECT_TRUE(
       append_if(new_event("a.b"), unless({{{}, {"person:wang", "sku:P0102", "zone:1"}}})).ok());
 }
@@ -162,9 +161,9 @@ TEST_P(LedgerContract, CollidingHashesDoNotMatch) {
             std::vector<std::uint64_t>{1});
   ReadOptions backward;
   backward.direction = Direction::kBackward;
-  EXPECT_EQ(positions_of(ledger(), query_of({{{}, {"task:1", "person:wang"}}, {{"a.b"}, {}}}),
-                         backward),
-            (std::vector<std::uint64_t>{4, 3, 1}));
+  EXPECT_EQ(
+      positions_of(ledger(), query_of({{{}, {"task:1", "person:wang"}}, {{"a.b"}, {}}}), backward),
+      (std::vector<std::uint64_t>{4, 3, 1}));
 }
 
 }  // namespace

@@ -16,7 +16,9 @@ Proposal one(NewEvent event) {
   return proposal;
 }
 
-Query query_of(std::vector<QueryItem> items) { return {std::move(items)}; }
+Query query_of(std::vector<QueryItem> items) {
+  return {std::move(items)};
+}
 
 AppendCondition unless(std::vector<QueryItem> items, std::uint64_t after) {
   return {{std::move(items)}, {after}};

@@ -45,7 +45,9 @@ struct LedgerBackend {
 inline std::string backend_name(const testing::TestParamInfo<LedgerBackend>& info) {
   return info.param.name;
 }
-inline void PrintTo(const LedgerBackend& backend, std::ostream* out) { *out << backend.name; }
+inline void PrintTo(const LedgerBackend& backend, std::ostream* out) {
+  *out << backend.name;
+}
 
 NewEvent new_event(std::string type, std::vector<std::string> tags = {}, Bytes data = "{}");
 Proposal one(NewEvent event);

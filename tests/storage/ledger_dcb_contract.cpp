@@ -24,8 +24,7 @@ Folded fold(const Ledger& ledger, const Query& query) {
 }
 
 std::size_t count(const Folded& folded, const std::string& type) {
-  return static_cast<std::size_t>(
-      std::count(folded.types.begin(), folded.types.end(), type));
+  return static_cast<std::size_t>(std::count(folded.types.begin(), folded.types.end(), type));
 }
 
 TEST_P(LedgerContract, DcbCourseSubscriptionsKeepCapacityAndLimitAcrossEntities) {
@@ -42,8 +41,7 @@ TEST_P(LedgerContract, DcbCourseSubscriptionsKeepCapacityAndLimitAcrossEntities)
       return false;
     }
     return append_if(new_event(subscribed, {"course:" + course, "student:" + student}),
-                     unless({of_course, of_student},
-                            std::max(in_course.last, of_them.last).value))
+                     unless({of_course, of_student}, std::max(in_course.last, of_them.last).value))
         .ok();
   };
   for (const char* course : {"c1", "c2", "c3"}) {
@@ -63,7 +61,8 @@ TEST_P(LedgerContract, DcbCourseSubscriptionsKeepCapacityAndLimitAcrossEntities)
 
 TEST_P(LedgerContract, DcbUsernameIsUniqueAndReusableAfterRelease) {
   const auto claim = [&](const std::string& name) {
-    const Query query = query_of({{{"account.registered", "account.closed"}, {"username:" + name}}});
+    const Query query =
+        query_of({{{"account.registered", "account.closed"}, {"username:" + name}}});
     const Folded seen = fold(ledger(), query);
     if (count(seen, "account.registered") > count(seen, "account.closed")) return false;
     return append_if(new_event("account.registered", {"username:" + name}), {query, seen.last})
@@ -119,9 +118,9 @@ TEST_P(LedgerContract, DcbPriceChangeBetweenShowAndOrderIsNoticed) {
                                        {{"product.price_changed"}, {"product:p2"}}};
   const Position shown = fold(ledger(), query_of(cart)).last;
   ASSERT_TRUE(append(one(priced("p3", "5"))).ok());  // not in the cart
-  EXPECT_TRUE(append_if(new_event("order.placed", {"product:p1", "product:p2"}),
-                        unless(cart, shown.value))
-                  .ok());
+  EXPECT_TRUE(
+      append_if(new_event("order.placed", {"product:p1", "product:p2"}), unless(cart, shown.value))
+          .ok());
   ASSERT_TRUE(append(one(priced("p2", "21"))).ok());
   EXPECT_EQ(code_of(append_if(new_event("order.placed", {"product:p1", "product:p2"}),
                               unless(cart, shown.value))),

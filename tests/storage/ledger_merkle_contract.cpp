@@ -79,8 +79,7 @@ TEST_P(LedgerContract, ProofsMadeFromTilesVerify) {
   for (const std::uint64_t first : {1, 2, 255, 256, 257, 512, 600}) {
     const auto proof = merkle::consistency_proof(nodes, first, 600);
     ASSERT_TRUE(proof.ok());
-    EXPECT_TRUE(
-        merkle::verify_consistency(first, 600, *merkle().root(first), root, *proof))
+    EXPECT_TRUE(merkle::verify_consistency(first, 600, *merkle().root(first), root, *proof))
         << first;
   }
 }

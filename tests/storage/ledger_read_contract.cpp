@@ -93,8 +93,7 @@ TEST_P(LedgerContract, BackwardReadBeginsBelowAfterOrAtTheHead) {
   options.after = {5};
   options.limit = 2;
   EXPECT_EQ(positions_of(ledger(), {}, options), (Positions{4, 3}));
-  EXPECT_EQ(positions_of(ledger(), query_of({{{"task.a"}, {"x:1"}}}), options),
-            (Positions{3, 1}));
+  EXPECT_EQ(positions_of(ledger(), query_of({{{"task.a"}, {"x:1"}}}), options), (Positions{3, 1}));
   options.after = {99};
   EXPECT_EQ(positions_of(ledger(), {}, options), (Positions{6, 5}));
   options.after = {1};
@@ -131,8 +130,7 @@ TEST_P(LedgerContract, CursorSeesTheLogAsItWasWhenCreated) {
 TEST_P(LedgerContract, DurableReadDoesNotSeeUnsyncedEventsAndAcceptedReadDoes) {
   must_append("task.a", {"x:1"});
   harness_->hold_durability(true);
-  ASSERT_TRUE(
-      ledger().append(one(new_event("task.b", {"x:1"})), [](const auto&) {}).ok());
+  ASSERT_TRUE(ledger().append(one(new_event("task.b", {"x:1"})), [](const auto&) {}).ok());
   const Query query = query_of({{{}, {"x:1"}}});
   EXPECT_EQ(positions_of(ledger(), query), (Positions{1}));
   EXPECT_EQ(positions_of(ledger()), (Positions{1}));

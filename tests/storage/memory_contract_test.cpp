@@ -16,11 +16,10 @@ class MemoryTableHarness final : public TableStoreHarness {
 
 INSTANTIATE_TEST_SUITE_P(Storage, LedgerContract, testing::Values(memory_backend()), backend_name);
 
-INSTANTIATE_TEST_SUITE_P(
-    Storage, TableStoreContract,
-    testing::Values(TableStoreBackend{
-        "Memory", [] { return std::make_unique<MemoryTableHarness>(); }}),
-    table_backend_name);
+INSTANTIATE_TEST_SUITE_P(Storage, TableStoreContract,
+                         testing::Values(TableStoreBackend{
+                             "Memory", [] { return std::make_unique<MemoryTableHarness>(); }}),
+                         table_backend_name);
 
 }  // namespace
 }  // namespace opsledger::testing_support

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
 #include <bit>
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -59,7 +59,8 @@ TEST(Sha256, PiecesGiveTheHashOfTheWhole) {
 class Leaves final : public NodeSource {
  public:
   explicit Leaves(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) hashes_.push_back(leaf_hash("leaf" + std::to_string(i)));
+    for (std::size_t i = 0; i < count; ++i)
+      hashes_.push_back(leaf_hash("leaf" + std::to_string(i)));
   }
   Result<Hash> node(unsigned height, std::uint64_t index) const override {
     if (height == 0) return hashes_.at(index);
@@ -122,15 +123,26 @@ TEST(Tiles, EdgeKeepsTheRootAndHandsOutEachCompleteTileOnce) {
   EXPECT_EQ(edge.partial(1).size(), 3 * kHashBytes);
   EXPECT_EQ(edge.partial(2).size(), 1 * kHashBytes);
 
-  const auto read = [&](unsigned level, std::uint64_t index) -> Result<Bytes> {
-    return stored.at({level, index});
-  };
-  const auto restored = TileEdge::restore(kSize, edge.partial(0), read);
+  std::vector<Bytes> partials;
+  for (unsigned level = 0; level < 3; ++level) partials.emplace_back(edge.partial(level));
+  auto restored = TileEdge::from_partials(kSize, partials);
   ASSERT_TRUE(restored.ok());
   EXPECT_EQ(restored->root(), edge.root());
-  EXPECT_EQ(restored->partial(1), edge.partial(1));
-  EXPECT_EQ(TileEdge::restore(kSize, edge.partial(1), read).error().code, Code::kCorrupt);
+  edge.append(leaf_hash("next"), &tiles);
+  restored->append(leaf_hash("next"), &tiles);
+  EXPECT_EQ(restored->root(), edge.root());
+  EXPECT_EQ(restored->partial(0), edge.partial(0));
+  partials[1].pop_back();
+  EXPECT_EQ(TileEdge::from_partials(kSize, partials).error().code, Code::kCorrupt);
+}
 
+TEST(Tiles, NodesComeFromCompleteAndIncompleteTiles) {
+  constexpr std::uint64_t kSize = 256 * 5 + 17;
+  TileEdge edge;
+  std::vector<Tile> tiles;
+  for (std::uint64_t i = 0; i < kSize; ++i) edge.append(leaf_hash(std::to_string(i)), &tiles);
+  std::map<std::pair<unsigned, std::uint64_t>, Bytes> stored;
+  for (const auto& tile : tiles) stored[{tile.level, tile.index}] = tile.hashes;
   const TileNodes nodes(
       [&](unsigned level, std::uint64_t index, unsigned width) -> Result<Bytes> {
         const auto tile = stored.find({level, index});
@@ -139,10 +151,11 @@ TEST(Tiles, EdgeKeepsTheRootAndHandsOutEachCompleteTileOnce) {
       },
       kSize);
   EXPECT_EQ(*root(nodes, kSize), edge.root());
-  const auto proof = inclusion_proof(nodes, 70'000 % kSize, kSize);
-  ASSERT_TRUE(proof.ok());
-  EXPECT_TRUE(verify_inclusion(70'000 % kSize, kSize, leaf_hash(std::to_string(70'000 % kSize)),
-                               *proof, edge.root()));
+  for (const std::uint64_t i : {0, 255, 256, 1'279, 1'280, 1'296}) {
+    const auto proof = inclusion_proof(nodes, i, kSize);
+    ASSERT_TRUE(proof.ok());
+    EXPECT_TRUE(verify_inclusion(i, kSize, leaf_hash(std::to_string(i)), *proof, edge.root())) << i;
+  }
 }
 
 TEST(Tiles, WidthsFollowTheSize) {
@@ -262,9 +275,9 @@ TEST_F(Probes, ConsistencyVerdictsAreAsPublished) {
 TEST_F(Probes, SubtreeInclusionVerdictsAreAsPublished) {
   EXPECT_EQ(run_probes("subtreeinclusion",
                        [](Probe& p) {
-                         return verify_subtree_inclusion(
-                             p.number("leafIdx"), {p.number("start"), p.number("end")},
-                             p.leaf(), p.proof(), p.hash("root"));
+                         return verify_subtree_inclusion(p.number("leafIdx"),
+                                                         {p.number("start"), p.number("end")},
+                                                         p.leaf(), p.proof(), p.hash("root"));
                        }),
             204);
 }
@@ -272,9 +285,9 @@ TEST_F(Probes, SubtreeInclusionVerdictsAreAsPublished) {
 TEST_F(Probes, SubtreeConsistencyVerdictsAreAsPublished) {
   EXPECT_EQ(run_probes("subtreeconsistency",
                        [](Probe& p) {
-                         return verify_subtree_consistency(
-                             {p.number("start"), p.number("end")}, p.number("size"),
-                             p.hash("root1"), p.hash("root2"), p.proof());
+                         return verify_subtree_consistency({p.number("start"), p.number("end")},
+                                                           p.number("size"), p.hash("root1"),
+                                                           p.hash("root2"), p.proof());
                        }),
             118);
 }

@@ -39,7 +39,9 @@ class Lists final : public PostingSource {
   std::uint64_t to_ = UINT64_MAX - 1;
 };
 
-std::uint64_t poor_hash(BytesView text) { return static_cast<std::uint64_t>(text.back()) % 3; }
+std::uint64_t poor_hash(BytesView text) {
+  return static_cast<std::uint64_t>(text.back()) % 3;
+}
 
 TEST(ItemWalk, StepsAreThoseOfTheDefinition) {
   Lists lists;
@@ -111,8 +113,8 @@ class RandomLog {
     std::uint64_t from = 0;
     for (const std::uint64_t cut : cuts) {
       lists_.show(from, cut);
-      const auto matched = walk.advance(
-          lists_, [&](const QueryItem& item, Position candidate) -> Result<bool> {
+      const auto matched =
+          walk.advance(lists_, [&](const QueryItem& item, Position candidate) -> Result<bool> {
             return matches(item, events_[candidate.value - 1].view());
           });
       if (*matched) return Verdict::kMatch;

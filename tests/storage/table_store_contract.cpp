@@ -136,8 +136,14 @@ TEST_P(TableStoreContract, ScanAsOfShowsOneVersionPerRow) {
 }
 
 TEST_P(TableStoreContract, KeysMayHoldAnyBytes) {
-  const Strings keys = {std::string("\0", 1), std::string("\0\0", 2), std::string("\0\xff", 2),
-                        "a", std::string("a\0", 2), std::string("a\0b", 3), "a\xff", "b"};
+  const Strings keys = {std::string("\0", 1),
+                        std::string("\0\0", 2),
+                        std::string("\0\xff", 2),
+                        "a",
+                        std::string("a\0", 2),
+                        std::string("a\0b", 3),
+                        "a\xff",
+                        "b"};
   std::vector<RowWrite> writes;
   for (const auto& key : keys) writes.push_back(put(key, "r", 1));
   commit(writes, 1);

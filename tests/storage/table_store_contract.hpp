@@ -27,7 +27,9 @@ struct TableStoreBackend {
 inline std::string table_backend_name(const testing::TestParamInfo<TableStoreBackend>& info) {
   return info.param.name;
 }
-inline void PrintTo(const TableStoreBackend& backend, std::ostream* out) { *out << backend.name; }
+inline void PrintTo(const TableStoreBackend& backend, std::ostream* out) {
+  *out << backend.name;
+}
 
 class TableStoreContract : public testing::TestWithParam<TableStoreBackend> {
  protected:
