@@ -25,8 +25,7 @@ Task<void> Connection::run() {
 }
 
 Task<void> Connection::serve() {
-  while (co_await serve_one()) {
-  }
+  for (bool more = true; more;) more = co_await serve_one();
 }
 
 Task<bool> Connection::serve_one() {

@@ -56,7 +56,7 @@ Result<Router::Match> route(ServerContext& server, const std::vector<std::string
   request.query = std::move(parts.query);
   request.path = std::move(match.parameters);
   OPS_TRY_ASSIGN(request.context, establish_identity(request));
-  return std::move(match);
+  return match;
 }
 
 Response to_response(ServerContext& server, Result<Response> result) {

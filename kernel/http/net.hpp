@@ -1,5 +1,7 @@
 // The few Asio types that everything here is written in. Executors are concrete, not type-erased:
 // a connection never leaves its I/O thread.
+//
+// GCC 12 miscompiles `while (co_await f()) {}`: await into a variable instead.
 #pragma once
 
 #include <boost/asio/async_result.hpp>
@@ -37,8 +39,8 @@ Task<T> await_callback(Start start) {
       asio::executor_work_guard<Executor> work;
     };
     // A raw pointer keeps the callback small enough for std::function to hold it in place.
-    auto* pending =
-        new Pending{std::move(handler), asio::make_work_guard(asio::get_associated_executor(handler))};
+    auto work = asio::make_work_guard(asio::get_associated_executor(handler));
+    auto* pending = new Pending{std::move(handler), std::move(work)};
     begin([pending](T value) {
       auto executor = pending->work.get_executor();
       asio::post(executor, [pending, value = std::move(value)]() mutable {

@@ -98,9 +98,8 @@ boost::json::object problem_schema() {
 
 boost::json::object openapi_schemas() {
   boost::json::object schemas = boost::json::parse(kEvents).as_object();
-  for (const auto& member : boost::json::parse(kOthers).as_object()) {
-    schemas[member.key()] = member.value();
-  }
+  const boost::json::value others = boost::json::parse(kOthers);
+  for (const auto& member : others.get_object()) schemas[member.key()] = member.value();
   schemas["Problem"] = problem_schema();
   return schemas;
 }
