@@ -51,8 +51,8 @@ class CloudEventReader {
   void others();
   void other(std::string_view name, const json::value& value);
   std::optional<std::string> attribute_text(const json::value& value, std::string_view name);
-  void error(std::string_view name, std::string detail) {
-    builder_.errors().add(reader_.pointer(name), std::move(detail));
+  void error(std::string_view name, std::string_view detail) {
+    builder_.errors().add(reader_.pointer(name), std::string(detail));
   }
 
   ObjectReader reader_;
@@ -120,7 +120,7 @@ void CloudEventReader::tags(std::string_view joined) {
   while (true) {
     const std::size_t comma = joined.find(',');
     const std::string_view tag = joined.substr(0, comma);
-    if (!is_tag(tag)) return error("tags", std::string(kTagExpected) + "; joined by commas");
+    if (!is_tag(tag)) return error("tags", kTagExpected);
     event_.tags.emplace_back(tag);
     if (comma == joined.npos) break;
     joined.remove_prefix(comma + 1);

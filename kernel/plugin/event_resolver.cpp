@@ -1,10 +1,12 @@
 #include "kernel/plugin/event_resolver.hpp"
 
-#include <boost/json/parse.hpp>
+#include "kernel/schema/json_parse.hpp"
 
 namespace opsledger {
 
 namespace {
+
+constexpr unsigned kStoredJsonDepthMax = 64;  // whoever appended had a smaller limit
 
 // `task.*` and `*`, as a listener may name foreign types.
 bool matches_pattern(std::string_view pattern, std::string_view type) {
@@ -95,10 +97,9 @@ Status EventResolver::to_json(const EventView& event) {
 }
 
 Status EventResolver::from_json(const Schema& reader, const EventView& event) {
-  boost::json::error_code problem;
-  const boost::json::value data = boost::json::parse(event.data, problem);
-  if (problem) return Error{Code::kCorrupt, "schema.bytes_invalid", "data is not JSON"};
-  return encode_value(reader.root(), data, "/data", UnknownFields::kDrop, &converted_);
+  const auto data = parse_json(event.data, kStoredJsonDepthMax);
+  if (!data.ok()) return Error{Code::kCorrupt, "schema.bytes_invalid", data.error().message};
+  return encode_value(reader.root(), *data, "/data", UnknownFields::kDrop, &converted_);
 }
 
 Status EventResolver::resolve_typed(std::uint32_t type, const EventView& event) {

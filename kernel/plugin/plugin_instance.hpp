@@ -101,8 +101,9 @@ struct PluginEnvelope {
 
 struct Emitted {
   std::uint32_t type = 0;
-  Bytes data;
+  Bytes data;  ///< checked: it fits the type's schema
   std::vector<std::string> tags;
+  std::optional<Time> time;  ///< when it happened, where the module says so
 };
 struct Warning {
   std::string code, message;
@@ -132,8 +133,10 @@ class RowAccess {
 
 /// One live instance of one module. Thread safe.
 /// Callbacks are pure, so that calls run in parallel; one ModelState is used by one call at a time.
-/// Every error is kInternal naming module and callback (a plugin that throws, returns garbage or
-/// dies), or kRejected/kInvalid from decide.
+/// Every error is kInternal `plugin.failed` or `plugin.misbehaved` naming module and callback (a
+/// plugin that throws, returns garbage or dies), or kRejected with the module's own code (decide,
+/// load_tags, series), or what RowAccess returned. Where the plugin names the event at fault
+/// (fold, table_apply) Error::fields holds {"/position", "<digits>"}: what came before is sound.
 class PluginInstance {
  public:
   virtual ~PluginInstance() = default;

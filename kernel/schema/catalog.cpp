@@ -1,7 +1,6 @@
 #include "kernel/schema/catalog.hpp"
 
-#include <boost/json/parse.hpp>
-
+#include "kernel/schema/json_parse.hpp"
 #include "kernel/schema/json_text.hpp"
 
 namespace opsledger {
@@ -25,10 +24,9 @@ Error invalid_registration(Position position, const std::string& why) {
 }
 
 Result<std::shared_ptr<const Schema>> read_registration(const EventView& event) {
-  boost::json::error_code problem;
-  const boost::json::value data = boost::json::parse(event.data, problem);
+  const auto data = parse_json(event.data);
   const boost::json::value* text =
-      !problem && data.is_object() ? data.get_object().if_contains("text") : nullptr;
+      data.ok() && data->is_object() ? data->get_object().if_contains("text") : nullptr;
   if (text == nullptr || !text->is_string()) {
     return invalid_registration(event.position, "data has no text");
   }

@@ -48,7 +48,11 @@ void append_json_string(std::string_view text, std::string* out) {
 
 void append_decimal(std::int64_t value, std::string* out) { append_number(value, out); }
 void append_decimal(std::uint64_t value, std::string* out) { append_number(value, out); }
-void append_double(double value, std::string* out) { append_number(value, out); }
+void append_double(double value, std::string* out) {
+  const std::size_t before = out->size();
+  append_number(value, out);
+  if (out->find_first_of(".e", before) == std::string::npos) out->append(".0");
+}
 
 namespace {
 
@@ -76,12 +80,6 @@ void append_object(const boost::json::object& object, std::string* out) {
   out->push_back('}');
 }
 
-void append_marked_double(double value, std::string* out) {
-  const std::size_t before = out->size();
-  append_double(value, out);
-  if (out->find_first_of(".e", before) == std::string::npos) out->append(".0");
-}
-
 }  // namespace
 
 void append_json(const boost::json::value& value, std::string* out) {
@@ -91,7 +89,7 @@ void append_json(const boost::json::value& value, std::string* out) {
     case kind::bool_: out->append(value.get_bool() ? "true" : "false"); return;
     case kind::int64: return append_decimal(value.get_int64(), out);
     case kind::uint64: return append_decimal(value.get_uint64(), out);
-    case kind::double_: return append_marked_double(value.get_double(), out);
+    case kind::double_: return append_double(value.get_double(), out);
     case kind::string: return append_json_string(view(value.get_string()), out);
     case kind::array: return append_array(value.get_array(), out);
     case kind::object: return append_object(value.get_object(), out);

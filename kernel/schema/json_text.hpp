@@ -13,10 +13,11 @@ namespace opsledger {
 void append_json_string(std::string_view text, std::string* out);
 void append_decimal(std::int64_t value, std::string* out);
 void append_decimal(std::uint64_t value, std::string* out);
-/// Shortest text that reads back as the same double. Precondition: finite.
+/// Shortest text that reads back as the same double, with a fraction or an exponent, so that it
+/// stays one. Precondition: finite.
 void append_double(double value, std::string* out);
-/// Appends `value` without white space, members in their order. Numbers keep their kind: a double
-/// shows a fraction or an exponent. Recurses as deep as the value: bound it when parsing.
+/// Appends `value` without white space, members in their order. Recurses as deep as the value:
+/// bound it when parsing.
 void append_json(const boost::json::value& value, std::string* out);
 /// Appends `token` to an RFC 6901 pointer: a slash, then the token with `~` and `/` escaped.
 void append_pointer_token(std::string_view token, std::string* pointer);

@@ -1,6 +1,5 @@
 // Schema text -> type tree. Hostile text costs no more than its length.
-#include <boost/json/parse.hpp>
-
+#include "kernel/schema/json_parse.hpp"
 #include "kernel/schema/json_text.hpp"
 #include "kernel/schema/limits.hpp"
 #include "kernel/schema/schema.hpp"
@@ -256,16 +255,13 @@ Result<std::shared_ptr<const Schema>> Schema::parse(std::string_view text) {
     parser.fail("", "longer than " + std::to_string(schema_limits::kTextBytesMax) + " bytes");
     return parser.error();
   }
-  json::error_code problem;
-  json::parse_options options;
-  options.max_depth = 8 * schema_limits::kDepthMax;
-  const json::value tree = json::parse(text, problem, {}, options);
-  if (problem) {
-    parser.fail("", "not JSON: " + problem.message());
+  const auto tree = parse_json(text, 8 * schema_limits::kDepthMax);
+  if (!tree.ok()) {
+    parser.fail("", tree.error().message);
     return parser.error();
   }
   auto schema = std::make_shared<Schema>();
-  if (!parser.type(tree, 1, "", &schema->root_)) return parser.error();
+  if (!parser.type(*tree, 1, "", &schema->root_)) return parser.error();
   if (schema->root_.kind != TypeNode::Kind::kStruct) {
     parser.fail("", "the top level must be a struct, not " + describe(schema->root_));
     return parser.error();
