@@ -15,6 +15,14 @@ std::size_t bytes_of(BytesView key, const std::optional<Bytes>& row) {
   return 128 + key.size() + (row ? row->size() : 0);
 }
 
+/// A key that begins with a zero byte is a note, the table's own memory (sdk/ABI.md): any bytes, in
+/// a table of the store beside the rows, so that no scan, count or index ever meets it.
+bool is_note(BytesView key) { return key.starts_with('\0'); }
+constexpr std::uint32_t kNotesOf = 0x8000'0000;
+std::uint32_t stored_table(const TableShape& shape, BytesView key) {
+  return is_note(key) ? shape.number | kNotesOf : shape.number;
+}
+
 }  // namespace
 
 /// Cached rows are young or old. When the young ones fill half of the budget the old ones are
@@ -44,6 +52,7 @@ class TableBatch::Access final : public RowAccess {
       return refuse("a row of " + std::to_string(row.size()) + " bytes; at most " +
                     std::to_string(projection_limits::kRowBytesMax) + " are kept");
     }
+    if (is_note(key)) return batch_.write(table_, key, row, position);
     if (auto fits = table_.shape->row->check(row); !fits.ok()) {
       return refuse("a row that does not fit its schema: " + fits.error().message);
     }
@@ -57,7 +66,8 @@ class TableBatch::Access final : public RowAccess {
 
  private:
   Status check(BytesView key, Position position) const {
-    if (key.empty() || key.size() > projection_limits::kRowKeyBytesMax || !is_utf8(key)) {
+    if (key.empty() || key.size() > projection_limits::kRowKeyBytesMax ||
+        !(is_note(key) || is_utf8(key))) {
       return refuse("a key of " + std::to_string(key.size()) + " bytes; keys are UTF-8 of 1 to " +
                     std::to_string(projection_limits::kRowKeyBytesMax) + " bytes");
     }
@@ -111,7 +121,7 @@ TableBatch::Entry* TableBatch::insert(Table& table, BytesView key, std::optional
 
 Result<TableBatch::Entry*> TableBatch::load(Table& table, BytesView key) {
   if (auto* cached = find(table, key)) return cached;
-  OPS_TRY_ASSIGN(auto stored, generation_.get(table.shape->number, key, kHead));
+  OPS_TRY_ASSIGN(auto stored, generation_.get(stored_table(*table.shape, key), key, kHead));
   std::optional<Bytes> row;
   if (stored && !stored->erased) row = std::move(stored->row);
   return insert(table, key, std::move(row));
@@ -143,7 +153,7 @@ Status TableBatch::write(Table& table, BytesView key, std::optional<BytesView> r
   }
   if (cached.last_write == kNoWrite || writes_[cached.last_write].position != position) {
     cached.last_write = static_cast<std::uint32_t>(writes_.size());
-    writes_.push_back({table.shape->number, Bytes(key), std::nullopt, position});
+    writes_.push_back({stored_table(*table.shape, key), Bytes(key), std::nullopt, position});
   }
   cached.row = row ? std::optional<Bytes>(*row) : std::nullopt;
   writes_[cached.last_write].row = cached.row;
@@ -179,6 +189,7 @@ Status TableBatch::add_index_keys(const Table& table, BytesView row, bool adding
 Status TableBatch::add_index_changes(Table& table) {
   if (table.shape->indexes.empty()) return {};
   for (const auto* entry : table.written) {
+    if (is_note(entry->first)) continue;
     const CachedRow& cached = entry->second;
     RowWrite& write = writes_[cached.last_write];
     if (cached.stored_row) OPS_TRY(add_index_keys(table, *cached.stored_row, false, &write));
