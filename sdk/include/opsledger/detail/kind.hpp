@@ -70,10 +70,12 @@ consteval Kind container_kind() {
                   "a stored map is in the natural order of its keys");
     return Kind::kMap;
   } else {
-    static_assert(std::is_class_v<T>, "this type cannot be stored");
-    static_assert(std::is_default_constructible_v<T>,
-                  "a stored struct is default constructible and has a serialize() naming its "
-                  "fields; unordered containers, sets, pairs, tuples and arrays cannot be stored");
+    static_assert(
+        !requires { typename T::hasher; }, "unordered containers cannot be stored");
+    static_assert(
+        std::is_class_v<T> && !requires { typename T::value_type; },
+        "cannot be stored: use optional, vector, map, variant or a struct");
+    static_assert(std::is_default_constructible_v<T>, "a stored struct is default constructible");
     return Kind::kStruct;
   }
 }

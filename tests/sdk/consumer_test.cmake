@@ -1,0 +1,27 @@
+# Installs the SDK alone and builds, tests and inspects the example plugin against it, as a stranger
+# would: cmake -DBUILD=… -DEXAMPLE=… -DWORK=… -DCOMPILER=… -DGENERATOR=… -P consumer_test.cmake
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE out ERROR_VARIABLE out)
+  if(code)
+    message(FATAL_ERROR "${ARGN}:\n${out}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+run(${CMAKE_COMMAND} --install ${BUILD} --component sdk --prefix ${WORK}/sdk)
+file(GLOB_RECURSE headers ${WORK}/sdk/include/*.hpp)
+if(NOT headers)
+  message(FATAL_ERROR "no header was installed")
+endif()
+file(COPY ${EXAMPLE}/ DESTINATION ${WORK}/warranty)
+run(${CMAKE_COMMAND} -S ${WORK}/warranty -B ${WORK}/build -G ${GENERATOR}
+  -DCMAKE_PREFIX_PATH=${WORK}/sdk -DCMAKE_CXX_COMPILER=${COMPILER})
+run(${CMAKE_COMMAND} --build ${WORK}/build)
+run(${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/build --output-on-failure --no-tests=error)
+execute_process(COMMAND nm -D --defined-only ${WORK}/build/warranty.so OUTPUT_VARIABLE symbols)
+string(REGEX MATCHALL "[^\n]+\n" symbols "${symbols}")
+list(LENGTH symbols count)
+if(NOT count EQUAL 1 OR NOT "${symbols}" MATCHES "opsledger_plugin")
+  message(FATAL_ERROR "one exported symbol expected, found ${symbols}")
+endif()
+file(REMOVE_RECURSE ${WORK})
