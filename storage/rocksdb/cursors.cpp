@@ -59,7 +59,7 @@ class ScanCursor final : public EventCursor {
 
   Status load_chunk() {
     if (!walk_) {
-      walk_ = std::make_unique<ChunkWalk>(db_);
+      walk_ = std::make_unique<ChunkWalk>(db_, /*fill_cache=*/false);
       OPS_TRY(walk_->seek(wanted()));
     } else {
       OPS_TRY(walk_->step(backward_));

@@ -32,11 +32,16 @@ Status sync_directory(const std::filesystem::path& directory) {
   return {};
 }
 
+/// A reader takes a shared lock, and makes the file where it is missing (a restored backup). On a
+/// read-only medium without the file nobody can write either: no lock then.
 Result<int> lock(const std::filesystem::path& directory, DataDirectory::Use use) {
   const bool write = use == DataDirectory::Use::kWrite;
   const auto path = directory / "LOCK";
-  const int fd = ::open(path.c_str(), write ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC,
-                        0644);
+  int fd = write ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 && (write || errno == ENOENT)) {
+    fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  }
+  if (fd < 0 && !write && errno == EROFS) return -1;
   if (fd < 0) return io_error("open", path);
   if (::flock(fd, (write ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0) return fd;
   ::close(fd);
@@ -73,9 +78,7 @@ Status create_format(const std::filesystem::path& directory) {
     return corrupt("data directory " + directory.string(),
                    "it holds " + name.string() + " but no FORMAT file");
   }
-  const std::string text =
-      std::string(kFormatWord) + std::to_string(kDataFormatVersion) + "\n";
-  return write_file_durably(directory / "FORMAT", text);
+  return write_format(directory);
 }
 
 }  // namespace
@@ -90,6 +93,12 @@ Status write_file_durably(const std::filesystem::path& path, std::string_view te
   if (!written) return io_error("write", temporary);
   if (::rename(temporary.c_str(), path.c_str()) != 0) return io_error("rename", path);
   return sync_directory(path.parent_path());
+}
+
+Status write_format(const std::filesystem::path& directory) {
+  const std::string text =
+      std::string(kFormatWord) + std::to_string(kDataFormatVersion) + "\n";
+  return write_file_durably(directory / "FORMAT", text);
 }
 
 Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path, Use use) {

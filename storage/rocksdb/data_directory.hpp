@@ -45,4 +45,7 @@ class DataDirectory {
 /// temporary file, fsync, rename, fsync of the directory.
 Status write_file_durably(const std::filesystem::path& path, std::string_view text);
 
+/// Marks `directory` as a data directory of this version.
+Status write_format(const std::filesystem::path& directory);
+
 }  // namespace opsledger::rocks

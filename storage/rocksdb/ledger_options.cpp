@@ -65,7 +65,7 @@ rocksdb::DBOptions ledger_db_options(const LedgerDbOptions& options) {
   db.paranoid_checks = true;
   db.max_total_wal_size = kWalBytesMax;
   db.max_background_jobs = options.background_jobs;
-  db.avoid_unnecessary_blocking_io = true;
+  db.avoid_unnecessary_blocking_io = !options.read_only;  // asserts when opened read-only
   db.info_log_level = rocksdb::WARN_LEVEL;
   db.keep_log_file_num = 4;
   db.stats_dump_period_sec = 0;

@@ -18,8 +18,11 @@ Status decode_at(BytesView record, Position position, EventView* event) {
 
 }  // namespace
 
-ChunkWalk::ChunkWalk(const LedgerDb& db)
-    : it_(db.db().NewIterator({}, db.family(Family::kLog))) {}
+ChunkWalk::ChunkWalk(const LedgerDb& db, bool fill_cache) {
+  rocksdb::ReadOptions options;
+  options.fill_cache = fill_cache;
+  it_.reset(db.db().NewIterator(options, db.family(Family::kLog)));
+}
 
 Status ChunkWalk::load() {
   valid_ = false;
@@ -41,6 +44,11 @@ Status ChunkWalk::seek(Position position) {
   OPS_TRY(load());
   if (valid_ && last() >= position) return {};
   return corrupt(at(position), "no chunk of the log holds it");
+}
+
+Status ChunkWalk::seek_first() {
+  it_->Seek(log_key({1}));
+  return load();
 }
 
 Status ChunkWalk::seek_last() {

@@ -26,11 +26,12 @@ struct LogView {
 /// the next call. One thread at a time.
 class ChunkWalk {
  public:
-  explicit ChunkWalk(const LedgerDb& db);
+  explicit ChunkWalk(const LedgerDb& db, bool fill_cache = true);
 
   /// To the chunk that holds `position`. kCorrupt when there is none.
   Status seek(Position position);
-  /// To the last chunk; invalid when the log is empty.
+  /// To the first / last chunk; invalid when the log is empty.
+  Status seek_first();
   Status seek_last();
   /// To the chunk after / before. Invalid at the end of the log.
   Status step(bool backward);

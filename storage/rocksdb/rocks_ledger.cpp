@@ -181,6 +181,8 @@ LedgerStats RocksLedger::stats() const {
   return stats;
 }
 
+rocksdb::DB& RocksLedger::database() const { return impl_->db->db(); }
+
 void RocksLedger::wait_packed() const {
   if (impl_->packer) impl_->packer->wait(impl_->sequencer.durable().position);
 }

@@ -15,6 +15,7 @@
 #include "storage/core/tag_hash.hpp"
 
 namespace rocksdb {
+class DB;
 class Env;
 }
 
@@ -81,6 +82,8 @@ class RocksLedger final : public Ledger, public MerkleLog {
   LedgerStats stats() const;
   /// Waits until every full run of 64 durable events is packed. For tests and measurements.
   void wait_packed() const;
+  /// For storage/rocksdb/backup.cpp alone.
+  rocksdb::DB& database() const;
 
  private:
   class Impl;

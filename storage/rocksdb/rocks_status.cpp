@@ -19,7 +19,7 @@ Error to_error(const rocksdb::Status& status, std::string_view what) {
 Error corrupt(std::string_view where, std::string_view why) {
   return {Code::kCorrupt, "storage.corrupt",
           std::string(where) + " is damaged: " + std::string(why) +
-              "; run `opsledger verify` for the extent, and restore a backup"};
+              "; restore a backup, and keep the damaged directory as evidence"};
 }
 
 }  // namespace opsledger::rocks
