@@ -135,8 +135,9 @@ struct ops_host {
   void* self;      /* the host's; plugins do not touch it */
   ops_view config; /* JSON text: the module's settings that hold for this call; `{}` if none */
 
-  /* Everywhere. `position` names the event at fault in fold, apply and reactions (events before
-   * it count as done), else 0. The last call wins; the callback then returns OPS_FAILED. */
+  /* Everywhere. `position` names the event at fault in fold, apply and reactions, else 0: what was
+   * said for the events before it counts, row changes made at it are dropped. The last call wins;
+   * the callback then returns OPS_FAILED. */
   void (*fail)(const ops_host*, uint64_t position, ops_view text);
   /* An extension by its id `ops.name/1` (drafts: `draft/…`), null when there is none. */
   const void* (*get_extension)(const ops_host*, ops_view id);
