@@ -6,7 +6,9 @@
 namespace incident {
 namespace {
 
-using namespace std::chrono_literals;
+using ops::operator""h;
+using ops::operator""min;
+using ops::operator""s;
 using ops::spec;
 
 Raised raised(std::string id, std::uint8_t level = 3) {

@@ -2,6 +2,8 @@
 # symbol; and with TESTS its test program <name>_test, which finds the library by itself.
 # OPSLEDGER_PLUGIN_OUTPUT_DIR, when set, is where libraries are put.
 
+enable_testing()  # has no effect inside a function
+
 function(opsledger_add_plugin name)
   cmake_parse_arguments(A "" "" "SOURCES;TESTS" ${ARGN})
   if(NOT A_SOURCES)
@@ -35,6 +37,5 @@ function(opsledger_add_plugin_test name)
   target_link_libraries(${name}_test PRIVATE opsledger::sdk GTest::gtest_main ${CMAKE_DL_LIBS})
   target_compile_features(${name}_test PRIVATE cxx_std_20)
   target_compile_definitions(${name}_test PRIVATE OPS_PLUGIN_PATH="$<TARGET_FILE:${name}>")
-  enable_testing()
   gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
 endfunction()

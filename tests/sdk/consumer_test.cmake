@@ -1,5 +1,5 @@
 # Installs the SDK alone and builds, tests and inspects the example plugin against it, as a stranger
-# would: cmake -DBUILD=… -DEXAMPLE=… -DWORK=… -DCOMPILER=… -DGENERATOR=… -P consumer_test.cmake
+# would: cmake -DBUILD=… -DEXAMPLE=… -DWORK=… -DCOMPILER=… -DGENERATOR=… -DCTEST=… -P consumer_test.cmake
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE out ERROR_VARIABLE out)
   if(code)
@@ -17,7 +17,7 @@ file(COPY ${EXAMPLE}/ DESTINATION ${WORK}/warranty)
 run(${CMAKE_COMMAND} -S ${WORK}/warranty -B ${WORK}/build -G ${GENERATOR}
   -DCMAKE_PREFIX_PATH=${WORK}/sdk -DCMAKE_CXX_COMPILER=${COMPILER})
 run(${CMAKE_COMMAND} --build ${WORK}/build)
-run(${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/build --output-on-failure --no-tests=error)
+run(${CTEST} --test-dir ${WORK}/build --output-on-failure --no-tests=error)
 execute_process(COMMAND nm -D --defined-only ${WORK}/build/warranty.so OUTPUT_VARIABLE symbols)
 string(REGEX MATCHALL "[^\n]+\n" symbols "${symbols}")
 list(LENGTH symbols count)

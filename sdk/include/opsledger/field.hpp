@@ -7,11 +7,6 @@
 #include <cstddef>
 #include <type_traits>
 
-/// ar(NVP(id), NVP(site)): the field under its own name.
-#define NVP(member) ::ops::field(#member, member)
-/// The same with its label in English and Chinese.
-#define OPS_FIELD(member, en, zh) ::ops::field(#member, member).label(en, zh)
-
 namespace ops {
 
 /// Names are part of the stored format; labels, docs, aliases and defaults are not.
@@ -92,3 +87,8 @@ constexpr auto as_field(const cereal::NameValuePair<T>& pair) {
 
 }  // namespace detail
 }  // namespace ops
+
+/// ar(NVP(id), NVP(site)): the field under its own name.
+#define NVP(member) ::ops::field(#member, member)
+/// The same with its label in English and Chinese.
+#define OPS_FIELD(member, en, zh) ::ops::field(#member, member).label(en, zh)

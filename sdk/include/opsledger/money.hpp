@@ -14,7 +14,7 @@ namespace ops {
 /// Amounts of different currencies neither add nor compare (ValueError).
 struct Money {
   std::int64_t minor = 0;
-  std::array<char, 3> currency{'X', 'X', 'X'};  ///< ISO 4217; XXX = none
+  std::array<char, 3> currency{'X', 'X', 'X'};  ///< ISO 4217; this one means none
 
   static Money of(std::int64_t minor, std::string_view code) {
     if (code.size() != 3) throw ValueError("a currency code has three letters");

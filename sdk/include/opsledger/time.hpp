@@ -12,7 +12,12 @@
 
 namespace ops {
 
-using namespace std::chrono_literals;  // 24h, 15min
+// 24h, 15min
+using std::chrono_literals::operator""h;
+using std::chrono_literals::operator""min;
+using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""us;
 using Duration = std::chrono::microseconds;
 
 struct Date {
