@@ -17,6 +17,7 @@ struct CounterKnobs {
   std::atomic<std::uint64_t> applied{0}, applies{0};
   std::atomic<bool> garbage{false};  ///< put rows that do not fit the schema
   std::atomic<std::int64_t> factor{1};
+  std::atomic<bool> notes{false};  ///< totals also in the table's own notes
 };
 
 class CounterModule : public PluginInstance {
@@ -109,6 +110,7 @@ class CounterModule : public PluginInstance {
       total = was.i64();
       moves = was.i64();
     }
+    if (knobs_->notes) OPS_TRY(rows.put(std::string("\0", 1) + id, std::to_string(n), position));
     const auto row = PayloadWriter().str(id).i64(total + n).i64(moves + 1).bytes;
     return rows.put(id, knobs_->garbage ? row.substr(1) : row, position);
   }

@@ -164,7 +164,7 @@ TEST_F(EngineTest, ALostTailIsProjectedAgain) {
   }
 }
 
-TEST_F(EngineTest, AFlushAtStopSpareTheReplay) {
+TEST_F(EngineTest, AFlushAtStopSparesTheReplay) {
   start_counter();
   for (int i = 0; i < 30; ++i) add("a", 1);
   settled();

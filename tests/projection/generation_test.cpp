@@ -188,6 +188,16 @@ TEST_F(GenerationTest, RowsThatDoNotFitTheirSchemaAreNeverStored) {
   EXPECT_EQ(page("counter.counters"), "[]");
 }
 
+TEST_F(GenerationTest, ATablesOwnNotesAreNoRows) {
+  knobs_->notes = true;
+  start_counter();
+  add("a", 1);
+  add("a", 2);
+  EXPECT_EQ(settled(), R"([{"id":"a","total":3,"count":2}])");
+  EXPECT_EQ(page("counter.counters", ledger_.durable().position), page("counter.counters"));
+  EXPECT_EQ(page("counter.counters", kHead, {{"select", "count()"}}), R"([{"count":1}])");
+}
+
 TEST_F(GenerationTest, OnlyTheLastFinishedGenerationsAreKept) {
   start_counter();
   add("a", 1);
