@@ -1,0 +1,100 @@
+#include "kernel/app/node.hpp"
+
+#include <filesystem>
+
+#include "kernel/app/kernel_events.hpp"
+#include "kernel/app/plugin_folder.hpp"
+#include "kernel/plugin/plugin_library.hpp"
+#include "storage/rocksdb/rocks_table_store.hpp"
+
+namespace opsledger {
+namespace {
+
+const char* state_name(ProjectionStatus::State state) {
+  switch (state) {
+    case ProjectionStatus::State::kCatchingUp: return "catching up";
+    case ProjectionStatus::State::kLive: return "live";
+    case ProjectionStatus::State::kParked: return "parked";
+    case ProjectionStatus::State::kRebuilding: return "rebuilding";
+    case ProjectionStatus::State::kStopped: return "stopped";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+Node::~Node() { stop(); }
+
+Result<std::unique_ptr<Node>> Node::open(const Config& config, const Clock& clock,
+                                         const Store::Options& options) {
+  std::unique_ptr<Node> node(new Node(config, clock));
+  OPS_TRY_ASSIGN(node->store_, Store::open(config, clock, options));
+  OPS_TRY(node->load_plugins());
+  TableStoreOptions tables;
+  tables.directory = std::filesystem::path(config.data_directory) / "tables";
+  tables.block_cache_bytes = config.storage.tables_cache_bytes;
+  tables.memtable_bytes_max = config.storage.tables_memtable_bytes_max;
+  OPS_TRY_ASSIGN(node->tables_, open_table_store(tables));
+  auto& ledger = node->ledger();
+  node->raw_append_.emplace(node->registry_);
+  node->commands_ = std::make_unique<CommandService>(
+      ledger, node->registry_, node->store_->schemas(), clock, config.commands);
+  node->projections_ =
+      std::make_unique<ProjectionEngine>(ledger, *node->tables_, node->registry_,
+                                         node->store_->schemas(), clock, config.projections);
+  return node;
+}
+
+Status Node::load_plugins() {
+  OPS_TRY_ASSIGN(const auto folder, find_plugin_folder(config_.plugin_directory));
+  for (const auto& library : plugin_libraries(folder)) {
+    OPS_TRY_ASSIGN(auto modules, load_plugin(library));
+    for (auto& module : modules) {
+      OPS_TRY(registry_.add(module));
+      OPS_TRY(record_module_installed(ledger(), store_->schemas(), module->info()));
+    }
+  }
+  return {};
+}
+
+Status Node::start_projections() { return projections_->start(); }
+
+Status Node::wait_projected(std::chrono::milliseconds timeout) const {
+  const auto head = store_->ledger().durable().position;
+  for (const auto& module : registry_.modules()) {
+    if (module->info().tables.empty()) continue;
+    OPS_TRY(projections_->wait_for(module->info().name, head, timeout));
+  }
+  return {};
+}
+
+void Node::stop() {
+  if (projections_) projections_->stop();
+}
+
+std::vector<std::string> Node::not_ready_reasons() const {
+  std::vector<std::string> reasons;
+  if (const auto status = store_->health(); !status.ok()) {
+    reasons.push_back(status.error().message);
+  }
+  for (const auto& projection : projections_->status()) {
+    if (projection.state == ProjectionStatus::State::kParked) {
+      reasons.push_back("projection of " + projection.module + " is " +
+                        state_name(projection.state) + " after position " +
+                        std::to_string(projection.position.value) +
+                        (projection.parked ? ": " + projection.parked->message : ""));
+    }
+  }
+  return reasons;
+}
+
+Services Node::services() {
+  Services services{store_->ledger(), store_->merkle(),   registry_,   store_->schemas(),
+                    *raw_append_,     store_->renderer(), *commands_, *projections_};
+  services.not_ready_reasons = [this] { return not_ready_reasons(); };
+  services.metrics.push_back([this] { return store_->metrics(); });
+  services.clock = &clock_;
+  return services;
+}
+
+}  // namespace opsledger

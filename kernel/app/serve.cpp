@@ -1,0 +1,97 @@
+#include "kernel/app/serve.hpp"
+
+#include <signal.h>
+#include <time.h>
+
+#include <cerrno>
+
+#include "kernel/app/listen_address.hpp"
+#include "kernel/app/logging.hpp"
+#include "kernel/app/node.hpp"
+#include "kernel/app/serving_file.hpp"
+#include "kernel/app/system_clock.hpp"
+#include "kernel/http/server.hpp"
+
+namespace opsledger {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+/// Waits at most `interval`; the signal, or 0.
+int wait_for_signal(const sigset_t& set, std::chrono::milliseconds interval) {
+  const timespec timeout{interval.count() / 1000, (interval.count() % 1000) * 1'000'000};
+  const int signal = sigtimedwait(&set, nullptr, &timeout);
+  return signal > 0 ? signal : 0;
+}
+
+/// Logs when the node stops or starts being ready, and why.
+class ReadinessLog {
+ public:
+  ReadinessLog(const Node& node, spdlog::logger& log) : node_(node), log_(log) {}
+  void look() {
+    const auto reasons = node_.not_ready_reasons();
+    if (reasons == last_) return;
+    for (const auto& reason : reasons) log_.error("not ready: {}", reason);
+    if (reasons.empty()) log_.info("ready again");
+    last_ = reasons;
+  }
+
+ private:
+  const Node& node_;
+  spdlog::logger& log_;
+  std::vector<std::string> last_;
+};
+
+void log_start(const Config& config, Node& node, const std::string& url, spdlog::logger& log) {
+  for (const auto& module : node.registry().modules()) {
+    log.info("module {} {} ({} tables, {} commands)", module->info().name, module->info().version,
+             module->info().tables.size(), module->info().commands.size());
+  }
+  log.info("ledger {} in {} at position {}", hex(node.ledger().id().bytes), config.data_directory,
+           node.ledger().durable().position.value);
+  log.info("serving {}", url);
+}
+
+}  // namespace
+
+Status serve(const Config& config, const std::function<void(const std::string& url)>& on_ready) {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  OPS_TRY_ASSIGN(const auto address, parse_listen_address(config.listen));
+  OPS_TRY_ASSIGN(const auto log, make_logger(config.log));
+  const SystemClock clock;
+  OPS_TRY_ASSIGN(const auto node, Node::open(config, clock, {.create = true}));
+  OPS_TRY(node->start_projections());
+
+  auto services = node->services();
+  services.log_error = [log](std::string_view text) { log->error("{}", text); };
+  auto options = config.http;
+  options.address = address.host;
+  options.port = address.port;
+  HttpServer server(std::move(services), std::move(options));
+  OPS_TRY(server.start());
+  OPS_TRY(write_serving_file(config.data_directory, server.url()));
+  log_start(config, *node, server.url(), *log);
+  on_ready(server.url());
+
+  ReadinessLog readiness(*node, *log);
+  int signal = 0;
+  while (signal == 0) {
+    readiness.look();
+    signal = wait_for_signal(signals, config.storage.health_interval);
+  }
+  log->info("stopping on {}: finishing what was accepted", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+  server.stop();
+  node->stop();
+  remove_serving_file(config.data_directory);
+  log->info("stopped at position {}", node->ledger().durable().position.value);
+  return {};
+}
+
+}  // namespace opsledger
