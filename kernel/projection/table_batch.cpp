@@ -200,6 +200,10 @@ Status TableBatch::add_index_changes(Table& table) {
 
 Status TableBatch::commit(const Progress& progress) {
   for (auto& table : tables_) OPS_TRY(add_index_changes(*table));
+  // Neighbours in the store are written one after the other; the order per key stays.
+  std::stable_sort(writes_.begin(), writes_.end(), [](const RowWrite& a, const RowWrite& b) {
+    return a.table != b.table ? a.table < b.table : a.key < b.key;
+  });
   OPS_TRY(generation_.commit(writes_, progress));
   for (auto& table : tables_) {
     for (auto* entry : table->written) {
