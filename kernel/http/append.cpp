@@ -19,7 +19,9 @@ constexpr std::string_view kAccepted =
 
 Status require_shape(const boost::json::value& body, bool array) {
   if (array ? body.is_array() : body.is_object()) return {};
-  return Error{Code::kInvalid, "schema.invalid", "the body has the wrong shape",
+  return Error{Code::kInvalid,
+               "schema.invalid",
+               "the body has the wrong shape",
                {{"", array ? "expected an array of CloudEvents" : "expected an object"}}};
 }
 
@@ -87,26 +89,27 @@ Task<Result<Response>> append_events(ServerContext& server, const Request& reque
 }  // namespace
 
 void add_append_routes(Router& router) {
-  router.add({.method = http::verb::post,
-              .pattern = "/v1/events",
-              .runs = Runs::kAsync,
-              .async_handler = append_events,
-              .operation = {
-                  .id = "appendEvents",
-                  .tag = "events",
-                  .summary = "Append events, all or none, optionally under a condition",
-                  .parameters = {{"Idempotency-Key", "header", R"({"type":"string","maxLength":200})",
-                                  "a retry with the same key returns the first outcome"},
-                                 {"X-Department", "header", R"({"type":"string"})",
-                                  "department of the events, percent-encoded UTF-8"}},
-                  .body = {{{media::kJson}, "#AppendRequest"},
-                           {{media::kCloudEvent}, "#CloudEventInput"},
-                           {{media::kCloudEvents},
-                            R"({"type":"array","minItems":1,)"
-                            R"("items":{"$ref":"#/components/schemas/CloudEventInput"}})"}},
-                  .success = 201,
-                  .answer = {{{media::kJson}, "#AppendOutcome"}},
-                  .problems = {409, 413, 415, 422}}});
+  router.add(
+      {.method = http::verb::post,
+       .pattern = "/v1/events",
+       .runs = Runs::kAsync,
+       .async_handler = append_events,
+       .operation = {
+           .id = "appendEvents",
+           .tag = "events",
+           .summary = "Append events, all or none, optionally under a condition",
+           .parameters = {{"Idempotency-Key", "header", R"({"type":"string","maxLength":200})",
+                           "a retry with the same key returns the first outcome"},
+                          {"X-Department", "header", R"({"type":"string"})",
+                           "department of the events, percent-encoded UTF-8"}},
+           .body = {{{media::kJson}, "#AppendRequest"},
+                    {{media::kCloudEvent}, "#CloudEventInput"},
+                    {{media::kCloudEvents},
+                     R"({"type":"array","minItems":1,)"
+                     R"("items":{"$ref":"#/components/schemas/CloudEventInput"}})"}},
+           .success = 201,
+           .answer = {{{media::kJson}, "#AppendOutcome"}},
+           .problems = {409, 413, 415, 422}}});
 }
 
 }  // namespace opsledger

@@ -49,7 +49,9 @@ Status add_data(const Request& request, const HttpLimits& limits, boost::json::o
 
 }  // namespace
 
-bool is_binary_event(const Request& request) { return !request.header("ce-specversion").empty(); }
+bool is_binary_event(const Request& request) {
+  return !request.header("ce-specversion").empty();
+}
 
 Result<boost::json::value> binary_event(const Request& request, const HttpLimits& limits) {
   boost::json::object event;

@@ -46,9 +46,9 @@ std::string outcome_json(const CommandOutcome& outcome) {
 
 Task<Result<Response>> send_command(ServerContext& server, const Request& request) {
   if (!server.services.registry.command(request.path[0])) {
-    co_return Error{Code::kNotFound, "command.unknown",
-                    "no loaded module has a command " + request.path[0] +
-                        "; GET /v1/commands lists them"};
+    co_return Error{
+        Code::kNotFound, "command.unknown",
+        "no loaded module has a command " + request.path[0] + "; GET /v1/commands lists them"};
   }
   auto body = json_body(request, server.limits);
   if (!body.ok()) co_return std::move(body).error();
@@ -70,11 +70,11 @@ void add_command_routes(Router& router) {
               .pattern = "/v1/commands",
               .runs = Runs::kOnReader,
               .handler = list_commands,
-              .operation = {.id = "listCommands",
-                            .tag = "commands",
-                            .summary = "Every command of every module, with the schema of its body",
-                            .answer = {{{media::kJson},
-                                        R"({"type":"array","items":{"type":"object"}})"}}}});
+              .operation = {
+                  .id = "listCommands",
+                  .tag = "commands",
+                  .summary = "Every command of every module, with the schema of its body",
+                  .answer = {{{media::kJson}, R"({"type":"array","items":{"type":"object"}})"}}}});
   router.add(
       {.method = http::verb::post,
        .pattern = "/v1/commands/{type}",

@@ -30,6 +30,7 @@ Task<void> Connection::serve() {
 
 Task<bool> Connection::serve_one() {
   const HttpLimits& limits = setup_.server.limits;
+  const std::atomic<bool>& stopping = setup_.server.stopping;
   Request request;
   const auto outcome = co_await reader_.next(&request);
   if (outcome == RequestReader::Outcome::kClosed) co_return false;
@@ -43,19 +44,18 @@ Task<bool> Connection::serve_one() {
     response = co_await dispatch(setup_.server, setup_.hosts, request);
     framing.version = request.message.version() >= 11 ? 11 : 10;
     framing.head = request.message.method() == http::verb::head;
-    framing.keep_alive = request.message.keep_alive() && !stopping_ &&
-                         (framing.version >= 11 || !response.producer);
+    framing.keep_alive =
+        request.message.keep_alive() && !stopping && (framing.version >= 11 || !response.producer);
   }
   const bool written =
-      co_await write_response(wire_, limits, framing, std::move(response), stopping_);
+      co_await write_response(wire_, limits, framing, std::move(response), stopping);
   if (!written) co_return false;
-  if (framing.keep_alive && !stopping_) co_return true;
+  if (framing.keep_alive && !stopping) co_return true;
   co_await wire_.close_gently();
   co_return false;
 }
 
 void Connection::stop() {
-  stopping_ = true;
   if (reader_.idle()) wire_.abort();
 }
 

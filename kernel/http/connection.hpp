@@ -26,7 +26,8 @@ class Connection {
   /// Serves until the peer or a limit ends it. Never throws.
   Task<void> run();
   void sweep() { wire_.sweep(); }
-  /// Finish the running request, then close; close now when there is none.
+  /// Close now when no request is being read or answered; else its answer is the last (the
+  /// server's `stopping` is set).
   void stop();
   /// Close now.
   void abort() { wire_.abort(); }
@@ -38,7 +39,6 @@ class Connection {
   ConnectionSetup setup_;
   Wire wire_;
   RequestReader reader_;
-  bool stopping_ = false;
 };
 
 }  // namespace opsledger

@@ -31,15 +31,17 @@ Status add_parameter(const std::string& name, const std::string& value, QueryIte
   } else if (name == "department") {
     selection->department = value;
   } else {
-    return Error{Code::kMalformed, "http.parameter",
-                 "unknown parameter " + name +
-                     "; known are type, tag, after, limit, direction, department"};
+    return Error{
+        Code::kMalformed, "http.parameter",
+        "unknown parameter " + name + "; known are type, tag, after, limit, direction, department"};
   }
   return {};
 }
 
 Error field_error(std::string pointer, std::string detail) {
-  return {Code::kInvalid, "query.invalid", "the query is not valid",
+  return {Code::kInvalid,
+          "query.invalid",
+          "the query is not valid",
           {{std::move(pointer), std::move(detail)}}};
 }
 

@@ -26,21 +26,21 @@ void render_event(const EventRenderer& renderer, const EventView& event, EventFo
 }
 
 EventSlicer::EventSlicer(const EventRenderer& renderer, EventSelection selection,
-                         EventFormat format)
+                         EventFormat format, std::unique_ptr<EventCursor> cursor)
     : renderer_(renderer),
       selection_(std::move(selection)),
       format_(format),
+      cursor_(std::move(cursor)),
       left_(selection_.options.limit) {}
 
 Result<std::unique_ptr<EventSlicer>> EventSlicer::open(const Ledger& ledger,
                                                        const EventRenderer& renderer,
                                                        EventSelection selection,
                                                        EventFormat format) {
-  std::unique_ptr<EventSlicer> slicer(new EventSlicer(renderer, std::move(selection), format));
-  ReadOptions options = slicer->selection_.options;
-  if (slicer->selection_.department) options.limit = UINT64_MAX;  // counted after filtering
-  OPS_TRY_ASSIGN(slicer->cursor_, ledger.read(slicer->selection_.query, options));
-  return std::move(slicer);
+  ReadOptions options = selection.options;
+  if (selection.department) options.limit = UINT64_MAX;  // counted after filtering
+  OPS_TRY_ASSIGN(auto cursor, ledger.read(selection.query, options));
+  return std::make_unique<EventSlicer>(renderer, std::move(selection), format, std::move(cursor));
 }
 
 Result<bool> EventSlicer::refill() {

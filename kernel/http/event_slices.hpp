@@ -36,12 +36,13 @@ class EventSlicer {
   static Result<std::unique_ptr<EventSlicer>> open(const Ledger& ledger,
                                                    const EventRenderer& renderer,
                                                    EventSelection selection, EventFormat format);
+  EventSlicer(const EventRenderer& renderer, EventSelection selection, EventFormat format,
+              std::unique_ptr<EventCursor> cursor);
   /// At least one event or the end, at most about `bytes` and a bounded number of events looked
   /// at (so a slice may be empty and not the end).
   Result<EventSlice> next(std::size_t bytes);
 
  private:
-  EventSlicer(const EventRenderer& renderer, EventSelection selection, EventFormat format);
   Result<bool> refill();
   bool wanted(const EventView& event) const;
 

@@ -17,10 +17,9 @@ Task<bool> write_slices(ServerContext& server, EventSlicer& slicer, EventSlice s
   using asio::experimental::awaitable_operators::operator&&;
   while (!slice.end) {
     const std::string_view pieces[] = {slice.bytes};
-    auto [written, next] = co_await (
-        out.write(pieces) && offload<EventSlice>(server.readers, [&] {
-          return slicer.next(server.limits.slice_bytes);
-        }));
+    auto [written, next] = co_await (out.write(pieces) && offload<EventSlice>(server.readers, [&] {
+                                       return slicer.next(server.limits.slice_bytes);
+                                     }));
     if (!written || !next.ok() || out.stopping()) co_return false;
     slice = std::move(*next);
   }
@@ -33,8 +32,7 @@ struct Opened {
   EventSlice first;
 };
 
-Result<Opened> open_selection(ServerContext& server, EventSelection selection,
-                              EventFormat format) {
+Result<Opened> open_selection(ServerContext& server, EventSelection selection, EventFormat format) {
   OPS_TRY_ASSIGN(auto slicer, EventSlicer::open(server.services.ledger, server.services.renderer,
                                                 std::move(selection), format));
   OPS_TRY_ASSIGN(auto first, slicer->next(server.limits.slice_bytes));
@@ -50,13 +48,12 @@ Task<Result<Response>> answer(ServerContext& server, const Request& request,
     selection.options.limit = server.limits.events_page_default;
   }
   Response response;
-  response.content_type = lines                                  ? media::kNdjson
+  response.content_type = lines                                ? media::kNdjson
                           : header_lists(accept, media::kJson) ? media::kJson
-                                                                 : media::kCloudEvents;
+                                                               : media::kCloudEvents;
   const EventFormat format = lines ? EventFormat::kLines : EventFormat::kArray;
-  auto opened = co_await offload<Opened>(server.readers, [&] {
-    return open_selection(server, std::move(selection), format);
-  });
+  auto opened = co_await offload<Opened>(
+      server.readers, [&] { return open_selection(server, std::move(selection), format); });
   if (!opened.ok()) co_return std::move(opened).error();
   if (opened->first.end) {
     response.body = std::move(opened->first.bytes);

@@ -40,7 +40,8 @@ Status check_origin(const Request& request, const std::vector<std::string>& host
   std::string_view origin = request.header("Origin");
   if (origin.empty()) return {};
   const std::size_t scheme = origin.find("://");
-  if (scheme == std::string_view::npos || !allowed(without_port(origin.substr(scheme + 3)), hosts)) {
+  if (scheme == std::string_view::npos ||
+      !allowed(without_port(origin.substr(scheme + 3)), hosts)) {
     return Error{Code::kForbidden, "access.forbidden",
                  "requests from pages of " + std::string(origin) + " are not accepted"};
   }

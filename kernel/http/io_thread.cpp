@@ -8,9 +8,15 @@
 namespace opsledger {
 
 IoThread::IoThread(ConnectionSetup setup, std::chrono::milliseconds tick)
-    : setup_(setup), tick_(tick), work_(context_.get_executor()), timer_(context_.get_executor()) {}
+    : setup_(setup),
+      tick_(tick),
+      work_(context_.get_executor()),
+      timer_(context_.get_executor()),
+      clock_(setup.server.services.clock) {}
 
-IoThread::~IoThread() { join(); }
+IoThread::~IoThread() {
+  join();
+}
 
 void IoThread::start() {
   schedule_tick();
@@ -38,7 +44,7 @@ Task<void> IoThread::keep(std::shared_ptr<Connection> connection) {
 void IoThread::schedule_tick() {
   timer_.expires_after(tick_);
   timer_.async_wait([this](boost::system::error_code error) {
-    if (!error) on_tick();
+    if (!error && !joining_) on_tick();
   });
 }
 
@@ -64,6 +70,7 @@ void IoThread::abort_all() {
 void IoThread::join() {
   if (!thread_.joinable()) return;
   asio::post(context_, [this] {
+    joining_ = true;  // a tick that has expired already can no longer be cancelled
     timer_.cancel();
     work_.reset();
   });

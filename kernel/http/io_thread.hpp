@@ -40,9 +40,10 @@ class IoThread {
   asio::io_context context_{1};
   asio::executor_work_guard<Executor> work_;
   Timer timer_;
-  CoarseClock clock_;                           // I/O thread only
+  CoarseClock clock_;                            // I/O thread only
   std::unordered_set<Connection*> connections_;  // I/O thread only
   bool draining_ = false;                        // I/O thread only
+  bool joining_ = false;                         // I/O thread only
   std::atomic<std::size_t> open_{0};
   std::thread thread_;
 };

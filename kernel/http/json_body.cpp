@@ -19,9 +19,9 @@ Result<boost::json::value> parse_json(std::string_view text, const HttpLimits& l
   const std::size_t used = parser.write(text.data(), text.size(), error);
   if (!error) parser.finish(error);
   if (!error) return parser.release();
-  return Error{Code::kMalformed, "json.malformed",
-               "the body is not valid JSON at byte " + std::to_string(used) + ": " +
-                   error.message()};
+  return Error{
+      Code::kMalformed, "json.malformed",
+      "the body is not valid JSON at byte " + std::to_string(used) + ": " + error.message()};
 }
 
 Result<boost::json::value> json_body(const Request& request, const HttpLimits& limits,

@@ -18,11 +18,11 @@ struct HttpLimits {
   std::chrono::milliseconds stop_timeout{5'000};     ///< for running requests at `stop()`
 
   // one request
-  std::size_t header_bytes_max = 16 * 1024;            ///< 431
-  std::size_t target_bytes_max = 8 * 1024;             ///< 414
-  std::size_t body_bytes_max = 4 * 1024 * 1024;        ///< 413
+  std::size_t header_bytes_max = 16 * 1024;              ///< 431
+  std::size_t target_bytes_max = 8 * 1024;               ///< 414
+  std::size_t body_bytes_max = 4 * 1024 * 1024;          ///< 413
   std::size_t body_bytes_total_max = 256 * 1024 * 1024;  ///< all bodies being read: 503
-  std::size_t json_depth_max = 32;                     ///< 400
+  std::size_t json_depth_max = 32;                       ///< 400
 
   // work
   std::size_t queued_requests_max = 4'096;  ///< waiting for a worker, per pool: 503 + Retry-After
@@ -33,10 +33,10 @@ struct HttpLimits {
   std::uint64_t inline_condition_positions = 4'096;
 
   // reading and streaming
-  std::uint64_t events_page_default = 1'000;   ///< `limit` of GET /v1/events as an array
-  std::size_t slice_bytes = 256 * 1024;        ///< rendered at once for long answers
-  std::size_t streams_max = 2'048;             ///< live streams: 503
-  std::size_t stream_filters_max = 256;        ///< distinct filters of live streams: 503
+  std::uint64_t events_page_default = 1'000;  ///< `limit` of GET /v1/events as an array
+  std::size_t slice_bytes = 256 * 1024;       ///< rendered at once for long answers
+  std::size_t streams_max = 2'048;            ///< live streams: 503
+  std::size_t stream_filters_max = 256;       ///< distinct filters of live streams: 503
   std::size_t stream_backlog_bytes_max = 4 * 1024 * 1024;  ///< per filter; a reader further
                                                            ///< behind reads from the ledger
   std::chrono::milliseconds stream_heartbeat{15'000};

@@ -84,7 +84,7 @@ void Listener::take(Socket socket, IoThread& thread) {
   const auto open = metrics.connections.load(std::memory_order_relaxed);
   if (static_cast<std::size_t>(open) >= server_.limits.connections_max) {
     metrics.connections_refused_total.fetch_add(1, std::memory_order_relaxed);
-    refuse(std::move(socket), CoarseClock().date());
+    refuse(std::move(socket), CoarseClock(server_.services.clock).date());
     return;
   }
   metrics.connections.fetch_add(1, std::memory_order_relaxed);

@@ -37,8 +37,8 @@ class HttpCollector {
 
   MetricFamily requests() const {
     static constexpr const char* kClasses[] = {"0xx", "1xx", "2xx", "3xx", "4xx", "5xx"};
-    MetricFamily family{"opsledger_http_requests_total", "Requests answered.",
-                        MetricType::Counter, {}};
+    MetricFamily family{
+        "opsledger_http_requests_total", "Requests answered.", MetricType::Counter, {}};
     for (std::size_t route = 0; route < metrics_.routes_.size(); ++route) {
       for (std::size_t i = 1; i < 6; ++i) {
         const auto count = metrics_.routes_[route].by_class[i].load(std::memory_order_relaxed);
@@ -56,7 +56,8 @@ class HttpCollector {
   MetricFamily durations() const {
     MetricFamily family{"opsledger_http_request_seconds",
                         "From the whole request read to the answer ready.",
-                        MetricType::Histogram, {}};
+                        MetricType::Histogram,
+                        {}};
     for (std::size_t route = 0; route < metrics_.routes_.size(); ++route) {
       ClientMetric metric = histogram(metrics_.routes_[route]);
       if (metric.histogram.sample_count == 0) continue;

@@ -31,8 +31,8 @@ class HttpMetrics {
   std::string exposition(const std::vector<MetricSample>& samples) const;
 
  private:
-  static constexpr std::array kBucketSeconds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
-                                             0.01,   0.025,   0.05,   0.1,   0.5,    1.0, 5.0};
+  static constexpr std::array kBucketSeconds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                             0.025,  0.05,    0.1,    0.5,   1.0,    5.0};
   struct PerRoute {
     std::array<std::atomic<std::uint64_t>, 6> by_class{};  ///< index = status / 100
     std::array<std::atomic<std::uint64_t>, kBucketSeconds.size() + 1> buckets{};

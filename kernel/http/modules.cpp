@@ -18,9 +18,8 @@ boost::json::array event_types(const ModuleInfo& module) {
   boost::json::array list;
   for (const EventTypeInfo& event : module.event_types) {
     if (!event.owned) continue;
-    list.push_back({{"type", event.type},
-                    {"version", event.version},
-                    {"label", label_json(event.label)}});
+    list.push_back(
+        {{"type", event.type}, {"version", event.version}, {"label", label_json(event.label)}});
   }
   return list;
 }
@@ -64,11 +63,11 @@ void add_module_routes(Router& router) {
               .pattern = "/v1/modules",
               .runs = Runs::kOnReader,
               .handler = list_modules,
-              .operation = {.id = "listModules",
-                            .tag = "modules",
-                            .summary = "Loaded modules with their events, commands and tables",
-                            .answer = {{{media::kJson},
-                                        R"({"type":"array","items":{"type":"object"}})"}}}});
+              .operation = {
+                  .id = "listModules",
+                  .tag = "modules",
+                  .summary = "Loaded modules with their events, commands and tables",
+                  .answer = {{{media::kJson}, R"({"type":"array","items":{"type":"object"}})"}}}});
 }
 
 }  // namespace opsledger

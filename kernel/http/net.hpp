@@ -14,6 +14,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 namespace opsledger {
@@ -38,14 +39,16 @@ Task<T> await_callback(Start start) {
       Handler handler;
       asio::executor_work_guard<Executor> work;
     };
-    // A raw pointer keeps the callback small enough for std::function to hold it in place.
     auto work = asio::make_work_guard(asio::get_associated_executor(handler));
-    auto* pending = new Pending{std::move(handler), std::move(work)};
+    // A bare pointer keeps the callback small enough for std::function to hold it in place.
+    auto* pending =
+        std::make_unique<Pending>(Pending{std::move(handler), std::move(work)}).release();
     begin([pending](T value) {
       auto executor = pending->work.get_executor();
       asio::post(executor, [pending, value = std::move(value)]() mutable {
-        auto resume = std::move(pending->handler);
-        delete pending;
+        std::unique_ptr<Pending> owned(pending);
+        auto resume = std::move(owned->handler);
+        owned.reset();
         std::move(resume)(std::move(value));
       });
     });

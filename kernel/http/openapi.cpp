@@ -56,9 +56,9 @@ json::object problem_response(unsigned status) {
     if (code.status != status) continue;
     description += "\n- `" + std::string(code.code) + "`: " + std::string(code.meaning);
   }
-  return {{"description", std::move(description)},
-          {"content",
-           {{media::kProblem, {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
+  return {
+      {"description", std::move(description)},
+      {"content", {{media::kProblem, {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
 }
 
 json::object responses_of(const Operation& operation, const Subject& subject) {
@@ -86,10 +86,10 @@ std::string operation_id(const Operation& operation, const Subject& subject) {
 
 json::object operation_object(const Route& route, const Subject& subject) {
   const Operation& operation = route.operation;
-  json::object result{{"operationId", operation_id(operation, subject)},
-                      {"tags", {operation.tag}},
-                      {"summary", subject.summary.empty() ? std::string(operation.summary)
-                                                          : subject.summary}};
+  json::object result{
+      {"operationId", operation_id(operation, subject)},
+      {"tags", {operation.tag}},
+      {"summary", subject.summary.empty() ? std::string(operation.summary) : subject.summary}};
   json::array parameters = parameters_of(operation);
   if (!parameters.empty()) result["parameters"] = std::move(parameters);
   json::object body = content_of(operation.body, subject);
@@ -159,8 +159,8 @@ json::object components() {
 }
 
 Result<Response> get_openapi(ServerContext& server, const Request&) {
-  return json_response(json::serialize(
-      openapi_document(server.router, server.services.registry, server.version)));
+  return json_response(
+      json::serialize(openapi_document(server.router, server.services.registry, server.version)));
 }
 
 }  // namespace

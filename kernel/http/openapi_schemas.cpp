@@ -77,9 +77,9 @@ constexpr std::string_view kOthers = R"({
 boost::json::object problem_schema() {
   boost::json::array codes;
   for (const ProblemCode& code : problem_codes()) codes.emplace_back(code.code);
-  boost::json::object pointer{{"type", "object"},
-                              {"properties",
-                               {{"pointer", {{"type", "string"}}}, {"detail", {{"type", "string"}}}}}};
+  boost::json::object pointer{
+      {"type", "object"},
+      {"properties", {{"pointer", {{"type", "string"}}}, {"detail", {{"type", "string"}}}}}};
   return {{"type", "object"},
           {"required", {"type", "title", "status", "detail", "code"}},
           {"properties",

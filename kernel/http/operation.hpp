@@ -8,8 +8,8 @@ namespace opsledger {
 
 struct Parameter {
   std::string_view name;
-  std::string_view in;           ///< query | header | path
-  std::string_view schema;       ///< JSON Schema text: `{"type":"integer"}`
+  std::string_view in;      ///< query | header | path
+  std::string_view schema;  ///< JSON Schema text: `{"type":"integer"}`
   std::string_view description;
 };
 

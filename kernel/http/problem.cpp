@@ -1,9 +1,9 @@
 #include "kernel/http/problem.hpp"
 
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <array>
 
 namespace opsledger {
 
@@ -17,9 +17,12 @@ struct ReasonStatus {
 };
 /// HTTP conditions that are finer than a Code.
 constexpr std::array kByReason{
-    ReasonStatus{"http.method_not_allowed", 405}, ReasonStatus{"http.not_acceptable", 406},
-    ReasonStatus{"http.timeout", 408},            ReasonStatus{"http.target_too_long", 414},
-    ReasonStatus{"http.media_type", 415},         ReasonStatus{"http.host_refused", 421},
+    ReasonStatus{"http.method_not_allowed", 405},
+    ReasonStatus{"http.not_acceptable", 406},
+    ReasonStatus{"http.timeout", 408},
+    ReasonStatus{"http.target_too_long", 414},
+    ReasonStatus{"http.media_type", 415},
+    ReasonStatus{"http.host_refused", 421},
     ReasonStatus{"http.headers_too_large", 431},
 };
 
@@ -69,23 +72,40 @@ boost::json::array field_errors(const std::vector<FieldError>& fields) {
 
 std::string_view status_title(unsigned status) {
   switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 406: return "Not Acceptable";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 421: return "Misdirected Request";
-    case 422: return "Unprocessable Content";
-    case 423: return "Locked";
-    case 431: return "Request Header Fields Too Large";
-    case 503: return "Service Unavailable";
-    default: return "Internal Server Error";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 406:
+      return "Not Acceptable";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 421:
+      return "Misdirected Request";
+    case 422:
+      return "Unprocessable Content";
+    case 423:
+      return "Locked";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Internal Server Error";
   }
 }
 
@@ -104,9 +124,8 @@ Response problem(const Error& error) {
                            {"detail", error.message},
                            {"code", error.reason}};
   if (!error.fields.empty()) body["errors"] = field_errors(error.fields);
-  Response response{.status = status,
-                    .content_type = media::kProblem,
-                    .body = boost::json::serialize(body)};
+  Response response{
+      .status = status, .content_type = media::kProblem, .body = boost::json::serialize(body)};
   if (status == 503) response.headers.emplace_back("Retry-After", kRetryAfterSeconds);
   return response;
 }
@@ -166,8 +185,7 @@ Error unsupported_media_type(std::string_view type, std::string_view expected) {
 }
 
 Error overloaded(std::string_view what) {
-  return {Code::kOverloaded, "http.overloaded",
-          std::string(what) + "; try again in a second"};
+  return {Code::kOverloaded, "http.overloaded", std::string(what) + "; try again in a second"};
 }
 
 }  // namespace opsledger

@@ -12,11 +12,16 @@ namespace {
 
 std::string_view state_name(ProjectionStatus::State state) {
   switch (state) {
-    case ProjectionStatus::State::kCatchingUp: return "catching_up";
-    case ProjectionStatus::State::kLive: return "live";
-    case ProjectionStatus::State::kParked: return "parked";
-    case ProjectionStatus::State::kRebuilding: return "rebuilding";
-    case ProjectionStatus::State::kStopped: return "stopped";
+    case ProjectionStatus::State::kCatchingUp:
+      return "catching_up";
+    case ProjectionStatus::State::kLive:
+      return "live";
+    case ProjectionStatus::State::kParked:
+      return "parked";
+    case ProjectionStatus::State::kRebuilding:
+      return "rebuilding";
+    case ProjectionStatus::State::kStopped:
+      return "stopped";
   }
   return "stopped";
 }
@@ -98,16 +103,17 @@ Operation change_operation(std::string_view id, std::string_view summary) {
 }  // namespace
 
 void add_projection_routes(Router& router) {
-  router.add({.method = http::verb::get,
-              .pattern = "/v1/projections",
-              .runs = Runs::kOnReader,
-              .handler = list_projections,
-              .operation = {.id = "listProjections",
-                            .tag = "projections",
-                            .summary = "Position, lag, state, rate and time left of each module",
-                            .answer = {{{media::kJson},
-                                        R"({"type":"array",)"
-                                        R"("items":{"$ref":"#/components/schemas/Projection"}})"}}}});
+  router.add(
+      {.method = http::verb::get,
+       .pattern = "/v1/projections",
+       .runs = Runs::kOnReader,
+       .handler = list_projections,
+       .operation = {.id = "listProjections",
+                     .tag = "projections",
+                     .summary = "Position, lag, state, rate and time left of each module",
+                     .answer = {{{media::kJson},
+                                 R"({"type":"array",)"
+                                 R"("items":{"$ref":"#/components/schemas/Projection"}})"}}}});
   const auto add = [&](std::string_view pattern, Handler handler, Operation operation) {
     router.add({.method = http::verb::post,
                 .pattern = pattern,
@@ -116,7 +122,8 @@ void add_projection_routes(Router& router) {
                 .operation = std::move(operation)});
   };
   add("/v1/projections/{module}/rebuild", rebuild,
-      change_operation("rebuildProjection", "Build a new generation beside the live one, then swap"));
+      change_operation("rebuildProjection",
+                       "Build a new generation beside the live one, then swap"));
   add("/v1/projections/{module}/retry", retry,
       change_operation("retryProjection", "Try the event again at which a projection parked"));
   Operation skip_operation =

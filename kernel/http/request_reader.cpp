@@ -122,8 +122,8 @@ RequestReader::Outcome RequestReader::refuse(Error error) {
 
 RequestReader::Outcome RequestReader::out_of_bytes() {
   if (!wire_.expired() || idle_) return Outcome::kClosed;
-  return refuse({Code::kTimeout, "http.timeout",
-                 "the request did not arrive in time; send it in one go"});
+  return refuse(
+      {Code::kTimeout, "http.timeout", "the request did not arrive in time; send it in one go"});
 }
 
 }  // namespace opsledger

@@ -16,7 +16,9 @@ constexpr std::string_view kServerName = "opsledger";
 constexpr std::string_view kCrlf = "\r\n";
 constexpr std::size_t kPiecesMax = 64;
 
-boost::beast::string_view beast(std::string_view text) { return {text.data(), text.size()}; }
+boost::beast::string_view beast(std::string_view text) {
+  return {text.data(), text.size()};
+}
 
 void append_header(http::response<http::empty_body>& message, std::string* out) {
   http::response_serializer<http::empty_body> serializer(message);
@@ -39,7 +41,7 @@ void append_header(http::response<http::empty_body>& message, std::string* out) 
 /// Frames a producer's pieces as chunks, or passes them on for HTTP/1.0.
 class ChunkWriter final : public BodyWriter {
  public:
-  ChunkWriter(Wire& wire, const HttpLimits& limits, bool chunked, const bool& stopping)
+  ChunkWriter(Wire& wire, const HttpLimits& limits, bool chunked, const std::atomic<bool>& stopping)
       : wire_(wire), limits_(limits), chunked_(chunked), stopping_(stopping) {}
 
   Task<bool> write(std::span<const std::string_view> pieces) override {
@@ -79,7 +81,7 @@ class ChunkWriter final : public BodyWriter {
   Wire& wire_;
   const HttpLimits& limits_;
   const bool chunked_;
-  const bool& stopping_;
+  const std::atomic<bool>& stopping_;
 };
 
 }  // namespace
@@ -90,7 +92,7 @@ std::string response_head(const Response& response, const ResponseFraming& frami
   message.version(framing.version);
   message.result(response.status);
   message.set(http::field::server, beast(kServerName));
-  message.set(http::field::date, date);
+  if (!date.empty()) message.set(http::field::date, date);
   if (!response.content_type.empty()) {
     message.set(http::field::content_type, beast(response.content_type));
   }
@@ -108,7 +110,7 @@ std::string response_head(const Response& response, const ResponseFraming& frami
 }
 
 Task<bool> write_response(Wire& wire, const HttpLimits& limits, const ResponseFraming& framing,
-                          Response response, const bool& stopping) {
+                          Response response, const std::atomic<bool>& stopping) {
   const std::string head = response_head(response, framing, wire.clock().date());
   const bool has_body = !framing.head && !response.producer && !response.body.empty();
   const std::string_view pieces[] = {head, has_body ? std::string_view(response.body) : ""};

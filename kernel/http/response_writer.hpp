@@ -1,6 +1,7 @@
 // Answers to bytes on a wire.
 #pragma once
 
+#include <atomic>
 #include <string>
 
 #include "kernel/http/limits.hpp"
@@ -23,6 +24,6 @@ std::string response_head(const Response& response, const ResponseFraming& frami
 
 /// Writes `response` whole. `stopping` is read by producers. False: the connection must be closed.
 Task<bool> write_response(Wire& wire, const HttpLimits& limits, const ResponseFraming& framing,
-                          Response response, const bool& stopping);
+                          Response response, const std::atomic<bool>& stopping);
 
 }  // namespace opsledger

@@ -21,8 +21,12 @@ Segments split(std::string_view path) {
   return segments;
 }
 
-bool is_parameter(std::string_view segment) { return !segment.empty() && segment.front() == '{'; }
-bool is_rest(std::string_view segment) { return segment.ends_with("...}"); }
+bool is_parameter(std::string_view segment) {
+  return !segment.empty() && segment.front() == '{';
+}
+bool is_rest(std::string_view segment) {
+  return segment.ends_with("...}");
+}
 
 bool matches(const Segments& pattern, const Segments& path) {
   const bool rest = !pattern.empty() && is_rest(pattern.back());

@@ -77,7 +77,9 @@ struct HttpServer::Impl {
 HttpServer::HttpServer(Services services, Options options)
     : impl_(std::make_unique<Impl>(std::move(services), std::move(options))) {}
 
-HttpServer::~HttpServer() { stop(); }
+HttpServer::~HttpServer() {
+  stop();
+}
 
 Status HttpServer::start() {
   OPS_TRY(impl_->listener->open(impl_->options.address, impl_->options.port));
@@ -107,7 +109,9 @@ void HttpServer::stop() {
   impl_->writers.stop();
 }
 
-std::uint16_t HttpServer::port() const { return impl_->listener->port(); }
+std::uint16_t HttpServer::port() const {
+  return impl_->listener->port();
+}
 
 std::string HttpServer::url() const {
   const std::string& address = impl_->options.address;

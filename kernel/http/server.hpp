@@ -24,7 +24,7 @@ class HttpServer {
     unsigned write_threads = 8;  ///< workers for commands (which may wait their turn) and appends
     /// Names besides localhost, 127.0.0.1 and [::1] that `Host` may have (DNS rebinding).
     std::vector<std::string> hosts = {};
-    std::string version = "0.1.0";      ///< shown in /openapi.json
+    std::string version = "0.1.0";  ///< shown in /openapi.json
     HttpLimits limits = {};
   };
 

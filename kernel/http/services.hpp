@@ -14,6 +14,7 @@
 #include "kernel/projection/projection_engine.hpp"
 #include "kernel/schema/catalog.hpp"
 #include "storage/api/ledger.hpp"
+#include "storage/base/clock.hpp"
 
 namespace opsledger {
 
@@ -42,6 +43,8 @@ struct Services {
   std::vector<std::function<std::vector<MetricSample>()>> metrics = {};
   /// Told about every answer of 500 (code, detail). Must not block.
   std::function<void(std::string_view)> log_error = {};
+  /// For the Date header of answers; without one none is sent.
+  const Clock* clock = nullptr;
 };
 
 }  // namespace opsledger

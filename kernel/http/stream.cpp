@@ -47,6 +47,8 @@ class LiveStream {
         break;
     }
     delivered_ = step.upto;
+    // Looked at again now that the waiter is on the list, or a stop just before would be missed.
+    if (server_.stopping) co_return true;
     if (co_await waiter_->wait(server_.limits.stream_heartbeat)) co_return true;
     const std::string_view heartbeat[] = {kHeartbeat};
     co_return co_await out.write(heartbeat);
@@ -64,12 +66,12 @@ class LiveStream {
   Task<bool> catch_up(BodyWriter& out, Position upto) {
     server_.metrics.stream_fallbacks_total.fetch_add(1, std::memory_order_relaxed);
     auto slice = co_await offload<EventSlice>(server_.readers, [&]() -> Result<EventSlice> {
-      OPS_TRY_ASSIGN(auto slicer,
-                     EventSlicer::open(server_.services.ledger, server_.services.renderer,
-                                       {.query = query_,
-                                        .options = {.after = delivered_, .upto = upto},
-                                        .department = {}},
-                                       EventFormat::kServerSent));
+      OPS_TRY_ASSIGN(
+          auto slicer,
+          EventSlicer::open(
+              server_.services.ledger, server_.services.renderer,
+              {.query = query_, .options = {.after = delivered_, .upto = upto}, .department = {}},
+              EventFormat::kServerSent));
       return slicer->next(server_.limits.slice_bytes);
     });
     if (!slice.ok()) co_return false;
@@ -119,8 +121,8 @@ Result<Response> open_stream(ServerContext& server, const Request& request) {
     return Response{.content_type = media::kEventStream};
   }
   OPS_TRY_ASSIGN(auto seat, server.hub.join(selection.query));
-  auto stream = std::make_shared<LiveStream>(server, std::move(selection.query), after,
-                                             std::move(seat));
+  auto stream =
+      std::make_shared<LiveStream>(server, std::move(selection.query), after, std::move(seat));
   Response response{.content_type = media::kEventStream};
   response.headers.emplace_back("Cache-Control", "no-store");
   response.producer = [stream](BodyWriter& out) { return stream->run(out); };

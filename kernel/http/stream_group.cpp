@@ -28,8 +28,7 @@ bool StreamGroup::matches(const EventView& event) const {
            std::all_of(item.tags.begin(), item.tags.end(),
                        [&](const std::string& tag) { return event.has_tag(tag); });
   };
-  return query_.everything() ||
-         std::any_of(query_.items.begin(), query_.items.end(), item_matches);
+  return query_.everything() || std::any_of(query_.items.begin(), query_.items.end(), item_matches);
 }
 
 bool StreamGroup::adopted() const {

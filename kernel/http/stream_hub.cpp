@@ -32,7 +32,9 @@ std::string filter_key(const Query& query) {
 StreamHub::StreamHub(const Services& services, const HttpLimits& limits, HttpMetrics& metrics)
     : services_(services), limits_(limits), metrics_(metrics) {}
 
-StreamHub::~StreamHub() { stop(); }
+StreamHub::~StreamHub() {
+  stop();
+}
 
 void StreamHub::start() {
   durable_ = services_.ledger.durable().position;
@@ -85,7 +87,9 @@ void StreamHub::leave(const std::string& key) {
 StreamHub::Seat::Seat(StreamHub& hub, std::string key, std::shared_ptr<StreamGroup> group)
     : hub_(hub), key_(std::move(key)), group_(std::move(group)) {}
 
-StreamHub::Seat::~Seat() { hub_.leave(key_); }
+StreamHub::Seat::~Seat() {
+  hub_.leave(key_);
+}
 
 std::size_t StreamHub::streams() const {
   const std::lock_guard lock(mutex_);
@@ -99,9 +103,7 @@ std::size_t StreamHub::filters() const {
 
 StreamHub::Groups StreamHub::wait_for_work() {
   std::unique_lock lock(mutex_);
-  work_.wait(lock, [&] {
-    return stopping_ || joined_ || (!entries_.empty() && durable_ > fed_);
-  });
+  work_.wait(lock, [&] { return stopping_ || joined_ || (!entries_.empty() && durable_ > fed_); });
   joined_ = false;
   Groups groups;
   for (const auto& [key, entry] : entries_) groups.push_back(entry.group);

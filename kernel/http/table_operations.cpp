@@ -11,10 +11,10 @@ constexpr std::string_view kInteger = R"({"type":"integer","minimum":0})";
 constexpr std::string_view kObjects = R"({"type":"array","items":{"type":"object"}})";
 
 std::vector<Parameter> moment_parameters() {
-  return {{"as_of", "query", kString, "position or RFC 3339 time to show the table as of"},
-          {"as_shown", "query", R"({"type":"boolean"})",
-           "by the generation that was live at `as_of`"},
-          {"min_position", "query", kInteger, "wait until the table has got there"}};
+  return {
+      {"as_of", "query", kString, "position or RFC 3339 time to show the table as of"},
+      {"as_shown", "query", R"({"type":"boolean"})", "by the generation that was live at `as_of`"},
+      {"min_position", "query", kInteger, "wait until the table has got there"}};
 }
 
 std::vector<Parameter> with_moment(std::vector<Parameter> parameters) {

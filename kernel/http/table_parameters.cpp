@@ -34,16 +34,15 @@ Result<Position> resolve_position(const Ledger& ledger, std::string_view name,
   if (text.empty()) return kHead;
   if (const auto number = parse_u64(text)) return Position{*number};
   if (const auto time = parse_rfc3339(text)) return position_at(ledger, *time);
-  return Error{Code::kMalformed, "http.parameter",
-               std::string(name) + "=" + std::string(text) +
-                   " is neither a position nor an RFC 3339 time"};
+  return Error{
+      Code::kMalformed, "http.parameter",
+      std::string(name) + "=" + std::string(text) + " is neither a position nor an RFC 3339 time"};
 }
 
 Task<Status> wait_for_position(ServerContext& server, std::string module, Position position) {
   if (position == Position{}) co_return Status();
   Timer timer(co_await asio::this_coro::executor);
-  const auto deadline =
-      std::chrono::steady_clock::now() + server.limits.min_position_timeout;
+  const auto deadline = std::chrono::steady_clock::now() + server.limits.min_position_timeout;
   for (auto pause = kFirstPoll;; pause = std::min(pause * 2, kSlowestPoll)) {
     Status status = server.services.projections.wait_for(module, position, {});
     if (status.ok() || status.error().code != Code::kTimeout) co_return status;

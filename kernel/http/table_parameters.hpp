@@ -20,8 +20,8 @@ struct TableParameters {
 /// Errors: kMalformed `http.parameter`.
 Result<TableParameters> table_parameters(const QueryParameters& query);
 
-/// `123` or `2026-11-11T20:04:00+08:00` -> a position (the last with recorded_at <= the time); empty
-/// = kHead. May read the disk. Errors: kMalformed `http.parameter`.
+/// `123` or `2026-11-11T20:04:00+08:00` -> a position (the last with recorded_at <= the time);
+/// empty = kHead. May read the disk. Errors: kMalformed `http.parameter`.
 Result<Position> resolve_position(const Ledger& ledger, std::string_view name,
                                   std::string_view text);
 

@@ -63,9 +63,9 @@ Task<Result<Response>> with_table(ServerContext& server, const Request& request,
   if (!parameters.ok()) co_return std::move(parameters).error();
   const auto table = server.services.registry.table(request.path[0]);
   if (!table) {
-    co_return Error{Code::kNotFound, "table.unknown",
-                    "no loaded module has a table " + request.path[0] +
-                        "; GET /v1/tables lists them"};
+    co_return Error{
+        Code::kNotFound, "table.unknown",
+        "no loaded module has a table " + request.path[0] + "; GET /v1/tables lists them"};
   }
   Status reached =
       co_await wait_for_position(server, table->module->info().name, parameters->min_position);
@@ -128,9 +128,9 @@ Result<Response> difference(ServerContext& server, const Request&,
   if (!from) return Error{Code::kMalformed, "http.parameter", "from= is missing"};
   const Position end = to && *to != kHead ? *to : snapshot.as_of;
   if (*from > end) {
-    return Error{Code::kMalformed, "http.parameter",
-                 "from=" + std::to_string(from->value) + " is after to=" +
-                     std::to_string(end.value)};
+    return Error{
+        Code::kMalformed, "http.parameter",
+        "from=" + std::to_string(from->value) + " is after to=" + std::to_string(end.value)};
   }
   OPS_TRY_ASSIGN(std::string changes, diff_table(snapshot, *from, end));
   return json_response(std::move(changes));

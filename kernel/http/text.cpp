@@ -2,8 +2,8 @@
 
 #include <date/date.h>
 
-#include <boost/url/pct_string_view.hpp>
 #include <boost/url/decode_view.hpp>
+#include <boost/url/pct_string_view.hpp>
 #include <charconv>
 #include <sstream>
 
@@ -11,7 +11,9 @@ namespace opsledger {
 
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -23,8 +25,12 @@ std::string_view trim(std::string_view text) {
 std::size_t utf8_length(std::string_view text) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = at(0);
-  const std::size_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2
-                           : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  const std::size_t size = first < 0x80   ? 1
+                           : first < 0xC2 ? 0
+                           : first < 0xE0 ? 2
+                           : first < 0xF0 ? 3
+                           : first < 0xF5 ? 4
+                                          : 0;
   if (size == 0 || size > text.size()) return 0;
   for (std::size_t i = 1; i < size; ++i) {
     if ((at(i) & 0xC0) != 0x80) return 0;
@@ -78,8 +84,8 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool header_lists(std::string_view value, std::string_view token) {
@@ -101,8 +107,9 @@ std::string media_type(std::string_view content_type) {
 
 Result<std::uint64_t> number_parameter(std::string_view name, std::string_view value) {
   if (const auto number = parse_u64(value)) return *number;
-  return Error{Code::kMalformed, "http.parameter",
-               std::string(name) + "=" + std::string(value) + " is not a number; send decimal digits"};
+  return Error{
+      Code::kMalformed, "http.parameter",
+      std::string(name) + "=" + std::string(value) + " is not a number; send decimal digits"};
 }
 
 }  // namespace opsledger

@@ -38,9 +38,9 @@ Result<Bytes> entry_bundle(const Ledger& ledger, const TilePath& tile) {
 Result<Response> get_tile(ServerContext& server, const Request& request) {
   const auto tile = parse_tile_path(request.path[0]);
   if (!tile || tile->index > UINT64_MAX / kTileWidth - 1) return no_such_tile(request.path[0]);
-  Result<Bytes> bytes =
-      tile->entries ? entry_bundle(server.services.ledger, *tile)
-                    : server.services.merkle.tile(tile->level, tile->index, tile->width);
+  Result<Bytes> bytes = tile->entries
+                            ? entry_bundle(server.services.ledger, *tile)
+                            : server.services.merkle.tile(tile->level, tile->index, tile->width);
   if (!bytes.ok()) {
     if (bytes.error().code == Code::kNotFound) return no_such_tile(request.path[0]);
     return std::move(bytes).error();
@@ -53,18 +53,18 @@ Result<Response> get_tile(ServerContext& server, const Request& request) {
 }  // namespace
 
 void add_tlog_routes(Router& router) {
-  router.add({.method = http::verb::get,
-              .pattern = "/tlog/tile/{path...}",
-              .runs = Runs::kOnReader,
-              .handler = get_tile,
-              .operation = {.id = "getTile",
-                            .tag = "transparency",
-                            .summary = "C2SP tlog-tiles: `<L>/<N>[.p/<W>]`, `entries/<N>[.p/<W>]`",
-                            .parameters = {{"path", "path", R"({"type":"string"})",
-                                            "as C2SP tlog-tiles defines it"}},
-                            .answer = {{{media::kOctets},
-                                        R"({"type":"string","format":"binary"})"}},
-                            .problems = {404}}});
+  router.add(
+      {.method = http::verb::get,
+       .pattern = "/tlog/tile/{path...}",
+       .runs = Runs::kOnReader,
+       .handler = get_tile,
+       .operation = {.id = "getTile",
+                     .tag = "transparency",
+                     .summary = "C2SP tlog-tiles: `<L>/<N>[.p/<W>]`, `entries/<N>[.p/<W>]`",
+                     .parameters = {{"path", "path", R"({"type":"string"})",
+                                     "as C2SP tlog-tiles defines it"}},
+                     .answer = {{{media::kOctets}, R"({"type":"string","format":"binary"})"}},
+                     .problems = {404}}});
 }
 
 }  // namespace opsledger

@@ -43,22 +43,22 @@ TEST_F(AppendTest, OldConditionIsCheckedOnAWorkerWithTheSameOutcome) {
   limits.inline_condition_positions = 0;
   start(limits);
   append_notes(10);
-  const std::string body =
-      R"({"events":[{"type":"misc.note"}],"condition":{"query":{"items":[{"tags":["n:1"]}]},"after":1}})";
+  const std::string body = R"({"events":[{"type":"misc.note"}],"condition":{"query":)"
+                           R"({"items":[{"tags":["n:1"]}]},"after":1}})";
   EXPECT_EQ(post("/v1/events", body).code(), "append.conflict");
 }
 
 TEST_F(AppendTest, ConditionWithoutItemsIsRefused) {
-  const Answer answer = post(
-      "/v1/events", R"({"events":[{"type":"misc.note"}],"condition":{"query":{"items":[]}}})");
+  const Answer answer =
+      post("/v1/events", R"({"events":[{"type":"misc.note"}],"condition":{"query":{"items":[]}}})");
   EXPECT_EQ(answer.status, 422u);
   EXPECT_EQ(answer.code(), "condition.empty");
 }
 
 TEST_F(AppendTest, DataThatDoesNotFitTheOwnersSchemaIs422WithPointers) {
-  const Answer answer = post(
-      "/v1/events",
-      R"({"events":[{"type":"account.deposited","data":{"id":"a","amount":"much"}}]})");
+  const Answer answer =
+      post("/v1/events",
+           R"({"events":[{"type":"account.deposited","data":{"id":"a","amount":"much"}}]})");
   EXPECT_EQ(answer.status, 422u);
   EXPECT_EQ(answer.code(), "schema.invalid");
   const auto problem = answer.json();
@@ -121,8 +121,8 @@ TEST_F(AppendTest, OtherMediaTypesAre415) {
 }
 
 TEST_F(AppendTest, RetryWithTheSameKeyReturnsTheFirstOutcomeThoughTheConditionNowFails) {
-  const std::string body =
-      R"({"events":[{"type":"misc.note","tags":["n:7"]}],"condition":{"query":{"items":[{"tags":["n:7"]}]}}})";
+  const std::string body = R"({"events":[{"type":"misc.note","tags":["n:7"]}],"condition":)"
+                           R"({"query":{"items":[{"tags":["n:7"]}]}}})";
   const Answer first = post("/v1/events", body, {{"Idempotency-Key", "\"k-1\""}});
   EXPECT_EQ(first.status, 201u) << first.body;
   const Answer again = post("/v1/events", body, {{"Idempotency-Key", "k-1"}});
@@ -142,8 +142,7 @@ TEST_F(AppendTest, BrokenContextHeadersAre400) {
 
 TEST_F(AppendTest, DepartmentAndTraceparentOfTheRequestAreRecorded) {
   const std::string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-  post("/v1/events", kNote,
-       {{"X-Department", "%E5%AE%A2%E6%9C%8D"}, {"traceparent", trace}});
+  post("/v1/events", kNote, {{"X-Department", "%E5%AE%A2%E6%9C%8D"}, {"traceparent", trace}});
   const auto event = ledger->get({head()});
   EXPECT_EQ(event.value()->department, "客服");
   EXPECT_EQ(event.value()->metadata("traceparent"), trace);
@@ -168,8 +167,8 @@ TEST_F(AppendTest, LargeBodyIsParsedOnAWorker) {
 TEST_F(AppendTest, AnswerWaitsUntilTheEventIsDurable) {
   ledger->hold_durability(true);
   auto client = connect();
-  client->send(RawClient::request("POST", "/v1/events", {{"Content-Type", "application/json"}},
-                                  kNote));
+  client->send(
+      RawClient::request("POST", "/v1/events", {{"Content-Type", "application/json"}}, kNote));
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   EXPECT_EQ(client->socket().available(), 0u);
   ledger->hold_durability(false);
@@ -187,10 +186,11 @@ TEST_F(AppendTest, FailedSyncIsNeverAnswered201) {
 // CloudEvents
 
 TEST_F(AppendTest, StructuredCloudEventIsAppendedAndReadBack) {
-  const Answer answer = post("/v1/events",
-                             R"({"specversion":"1.0","id":"e-1","source":"/shop","type":"misc.note",)"
-                             R"("time":"2026-11-11T20:04:00+08:00","tags":"n:1,m:2","data":{"text":"中"}})",
-                             {{"Content-Type", "application/cloudevents+json; charset=utf-8"}});
+  const Answer answer =
+      post("/v1/events",
+           R"({"specversion":"1.0","id":"e-1","source":"/shop","type":"misc.note",)"
+           R"("time":"2026-11-11T20:04:00+08:00","tags":"n:1,m:2","data":{"text":"中"}})",
+           {{"Content-Type", "application/cloudevents+json; charset=utf-8"}});
   ASSERT_EQ(answer.status, 201u) << answer.body;
   const Answer event = get("/v1/events/" + std::to_string(head()));
   EXPECT_EQ(event.header("Content-Type"), "application/cloudevents+json");
@@ -227,13 +227,12 @@ TEST_F(AppendTest, BatchOfCloudEventsIsAllOrNothing) {
 }
 
 TEST_F(AppendTest, BinaryModeCloudEventTakesAttributesFromHeaders) {
-  const Answer answer =
-      post("/v1/events", R"({"text":"x"})",
-           {{"ce-specversion", "1.0"},
-            {"ce-id", "b-1"},
-            {"ce-source", "/shop"},
-            {"ce-type", "misc.note"},
-            {"ce-tags", "city:%E6%B7%B1%E5%9C%B3"}});
+  const Answer answer = post("/v1/events", R"({"text":"x"})",
+                             {{"ce-specversion", "1.0"},
+                              {"ce-id", "b-1"},
+                              {"ce-source", "/shop"},
+                              {"ce-type", "misc.note"},
+                              {"ce-tags", "city:%E6%B7%B1%E5%9C%B3"}});
   ASSERT_EQ(answer.status, 201u) << answer.body;
   const auto event = get("/v1/events/" + std::to_string(head())).json();
   EXPECT_EQ(event.at("id").as_string(), "b-1");

@@ -59,8 +59,8 @@ TEST_F(EventsTest, DepartmentFiltersBeforeTheLimitCounts) {
 }
 
 TEST_F(EventsTest, WrongParametersAre400) {
-  for (const char* query : {"after=x", "limit=-1", "direction=up", "tagg=n:1",
-                            "limit=99999999999999999999"}) {
+  for (const char* query :
+       {"after=x", "limit=-1", "direction=up", "tagg=n:1", "limit=99999999999999999999"}) {
     const Answer answer = get(std::string("/v1/events?") + query);
     EXPECT_EQ(answer.status, 400u) << query;
     EXPECT_EQ(answer.code(), "http.parameter") << query;

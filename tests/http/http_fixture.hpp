@@ -58,7 +58,7 @@ class HttpTest : public ::testing::Test {
   }
 
   void serve(HttpLimits limits, std::vector<std::string> hosts = {}) {
-    Services services{*ledger,   *ledger,   *registry,  *schemas,
+    Services services{*ledger,     *ledger,   *registry, *schemas,
                       *raw_append, *renderer, *commands, *projections};
     services.not_ready_reasons = [this] {
       const std::lock_guard lock(mutex);
@@ -71,6 +71,7 @@ class HttpTest : public ::testing::Test {
       const std::lock_guard lock(mutex);
       logged.emplace_back(text);
     };
+    services.clock = &clock;
     HttpServer::Options options;
     options.port = 0;
     options.limits = limits;

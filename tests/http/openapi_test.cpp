@@ -72,8 +72,8 @@ TEST_F(OpenApiTest, OperationsHaveUniqueIdsAndDeclareTheirPathParameters) {
 TEST_F(OpenApiTest, CommandsAndTablesOfLoadedModulesAreInIt) {
   const auto& body =
       path("/v1/commands/account.deposit").at("post").at("requestBody").at("content");
-  EXPECT_TRUE(body.at("application/json").at("schema").at("properties").as_object().contains(
-      "amount"));
+  EXPECT_TRUE(
+      body.at("application/json").at("schema").at("properties").as_object().contains("amount"));
   const auto& rows = path("/v1/tables/account.accounts").at("get").at("responses").at("200");
   EXPECT_TRUE(rows.at("content")
                   .at("application/json")
@@ -82,8 +82,8 @@ TEST_F(OpenApiTest, CommandsAndTablesOfLoadedModulesAreInIt) {
                   .at("properties")
                   .as_object()
                   .contains("balance"));
-  EXPECT_TRUE(document.at("paths").as_object().contains(
-      "/v1/tables/account.accounts/rows/{key}/history"));
+  EXPECT_TRUE(
+      document.at("paths").as_object().contains("/v1/tables/account.accounts/rows/{key}/history"));
 }
 
 TEST_F(OpenApiTest, EveryPathInItIsServed) {
@@ -112,8 +112,8 @@ TEST_F(OpenApiTest, LinterFindsNoError) {
   if (linter == nullptr) {
     GTEST_SKIP() << "set OPSLEDGER_OPENAPI_LINTER to the path of redocly (npm: @redocly/cli)";
   }
-  const auto directory = std::filesystem::path(::testing::TempDir()) /
-                         ("openapi-" + std::to_string(getpid()));
+  const auto directory =
+      std::filesystem::path(::testing::TempDir()) / ("openapi-" + std::to_string(getpid()));
   std::filesystem::create_directories(directory);
   const auto file = directory / "openapi.json";
   std::ofstream(file) << json::serialize(document);

@@ -50,10 +50,10 @@ TEST_F(ProtocolTest, RequestArrivingByteByByteIsServed) {
 }
 
 TEST_F(ProtocolTest, ChunkedBodyIsRead) {
-  const Answer answer = raw(
-      "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-      "Transfer-Encoding: chunked\r\n\r\n"
-      "b\r\n{\"events\":[\r\n16\r\n{\"type\":\"misc.note\"}]}\r\n0\r\n\r\n");
+  const Answer answer =
+      raw("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+          "Transfer-Encoding: chunked\r\n\r\n"
+          "b\r\n{\"events\":[\r\n16\r\n{\"type\":\"misc.note\"}]}\r\n0\r\n\r\n");
   EXPECT_EQ(answer.status, 201u) << answer.body;
 }
 
@@ -94,9 +94,10 @@ TEST_F(ProtocolTest, ConnectionCloseIsHonoured) {
 TEST_F(ProtocolTest, Expect100IsAnsweredBeforeTheBody) {
   auto client = connect();
   const std::string_view body = R"({"events":[{"type":"misc.note"}]})";
-  client->send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-               "Expect: 100-continue\r\nContent-Length: " +
-               std::to_string(body.size()) + "\r\n\r\n");
+  client->send(
+      "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+      "Expect: 100-continue\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n");
   char text[64];
   const std::size_t size = client->socket().read_some(asio::buffer(text));
   EXPECT_EQ(std::string_view(text, size), "HTTP/1.1 100 Continue\r\n\r\n");
@@ -118,8 +119,8 @@ TEST_F(ProtocolTest, UnknownPathIs404AndWrongMethodIs405WithAllow) {
 }
 
 TEST_F(ProtocolTest, BrokenTargetsAre400) {
-  for (std::string_view target : {"/v1/events?type=%zz", "/v1/tables/%FF", "/v1/events?type=%C3%28",
-                                  "v1/events", "/a b"}) {
+  for (std::string_view target :
+       {"/v1/events?type=%zz", "/v1/tables/%FF", "/v1/events?type=%C3%28", "v1/events", "/a b"}) {
     EXPECT_EQ(raw(RawClient::request("GET", target)).status, 400u) << target;
   }
 }
@@ -146,9 +147,9 @@ TEST_F(ProtocolTest, AmbiguousBodyLengthIsRefused) {
                 "Content-Length: 5\r\n\r\nabcde")
                 .status,
             400u);
-  EXPECT_EQ(raw("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n")
-                .status,
-            400u);
+  EXPECT_EQ(
+      raw("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n").status,
+      400u);
 }
 
 TEST_F(ProtocolTest, CompressedBodyIs415) {
@@ -205,8 +206,9 @@ TEST_F(ProtocolTest, TargetBeyondTheLimitIs414) {
 
 TEST_F(ProtocolTest, BodyBeyondTheLimitIs413BeforeItIsSent) {
   auto client = connect();
-  client->send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-               "Content-Length: 5000000000\r\n\r\n");
+  client->send(
+      "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+      "Content-Length: 5000000000\r\n\r\n");
   const Answer answer = client->read();
   EXPECT_EQ(answer.status, 413u);
   EXPECT_EQ(answer.code(), "http.too_large");
@@ -354,7 +356,7 @@ TEST_F(ProtocolTest, StopWithAStalledReaderIsBounded) {
 }
 
 TEST_F(ProtocolTest, PortInUseIsAClearError) {
-  Services services{*ledger,   *ledger,   *registry,  *schemas,
+  Services services{*ledger,     *ledger,   *registry, *schemas,
                     *raw_append, *renderer, *commands, *projections};
   HttpServer::Options options;
   options.port = server->port();

@@ -34,9 +34,7 @@ struct Answer {
   }
   boost::json::value json() const { return boost::json::parse(body); }
   /// `code` of a problem.
-  std::string code() const {
-    return std::string(json().at("code").as_string());
-  }
+  std::string code() const { return std::string(json().at("code").as_string()); }
 };
 
 /// Blocking, with a receive time-out of 10 s so that a hanging server fails a test.

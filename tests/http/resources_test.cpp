@@ -9,8 +9,7 @@ namespace {
 class CommandsTest : public HttpTest {};
 
 TEST_F(CommandsTest, AcceptedCommandAnswersPositionEventsAndWarnings) {
-  const Answer opened =
-      post("/v1/commands/account.open", R"({"id":"a","backup":"","limit":0})");
+  const Answer opened = post("/v1/commands/account.open", R"({"id":"a","backup":"","limit":0})");
   ASSERT_EQ(opened.status, 200u) << opened.body;
   EXPECT_EQ(opened.json().at("position").to_number<std::uint64_t>(), head());
   EXPECT_EQ(opened.json().at("events").at(0).at("type").as_string(), "account.opened");
@@ -173,8 +172,8 @@ TEST_F(TablesTest, HistoryNamesTheEventsThatMadeTheRow) {
 
 TEST_F(TablesTest, DifferenceBetweenPositions) {
   const std::string diff = "/v1/tables/account.accounts/diff?" + at(head());
-  const Answer changed = get(diff + "&from=" + std::to_string(opened) + "&to=" +
-                             std::to_string(head()));
+  const Answer changed =
+      get(diff + "&from=" + std::to_string(opened) + "&to=" + std::to_string(head()));
   ASSERT_EQ(changed.status, 200u) << changed.body;
   EXPECT_EQ(changed.json().at("changed").as_array().size(), 1u);
   EXPECT_EQ(get(diff + "&from=0").json().at("added").as_array().size(), 3u);
@@ -229,6 +228,10 @@ TEST_F(SystemTest, HealthAndReadiness) {
   EXPECT_EQ(answer.status, 503u);
   EXPECT_EQ(answer.json().at("reasons").at(0).as_string(), "disk nearly full");
   EXPECT_EQ(get("/healthz").status, 200u);
+}
+
+TEST_F(SystemTest, DateIsOfTheGivenClock) {
+  EXPECT_EQ(get("/healthz").header("Date"), "Wed, 11 Nov 2026 12:00:00 GMT");
 }
 
 TEST_F(SystemTest, MetricsArePrometheusText) {
@@ -304,8 +307,8 @@ TEST_F(TlogTest, EntryBundleHashesToTheTileOfLeaves) {
   std::string leaves;
   std::string_view rest = bundle.body;
   while (rest.size() >= 2) {
-    const std::size_t size = static_cast<unsigned char>(rest[0]) << 8 |
-                             static_cast<unsigned char>(rest[1]);
+    const std::size_t size =
+        static_cast<unsigned char>(rest[0]) << 8 | static_cast<unsigned char>(rest[1]);
     leaves += leaf(rest.substr(2, size));
     rest.remove_prefix(2 + size);
   }
@@ -322,8 +325,8 @@ TEST_F(TlogTest, PartialTilesAreServedUpToTheHead) {
   EXPECT_TRUE(partial.header("Cache-Control").empty());
   EXPECT_EQ(get("/tlog/tile/entries/001.p/44").status, 200u);
   EXPECT_EQ(get("/tlog/tile/1/000.p/1").body.size(), 32u);
-  for (const char* path : {"0/001", "0/001.p/45", "entries/001", "entries/001.p/45", "1/000",
-                           "0/1", "0/x000/001", "00/001", "0/001.p/0", "0/001.p/256", "0/001.p/04",
+  for (const char* path : {"0/001", "0/001.p/45", "entries/001", "entries/001.p/45", "1/000", "0/1",
+                           "0/x000/001", "00/001", "0/001.p/0", "0/001.p/256", "0/001.p/04",
                            "64/000", "entries", "entries/", "0/000/", "x/000"}) {
     EXPECT_EQ(get(std::string("/tlog/tile/") + path).status, 404u) << path;
   }

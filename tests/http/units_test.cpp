@@ -27,8 +27,9 @@ TEST(TextTest, Rfc3339WithAnyOffsetAndFraction) {
   EXPECT_EQ(parse_rfc3339("1970-01-01T08:00:01.25+08:00"), Time{1'250'000});
   EXPECT_EQ(parse_rfc3339("1970-01-01T00:00:01.000001Z"), Time{1'000'001});
   EXPECT_EQ(parse_rfc3339("1970-01-01T08:00:00 08:00"), Time{0});
-  for (std::string_view bad : {"", "1970-01-01", "1970-01-01T00:00:00", "1970-13-01T00:00:00Z",
-                               "1970-01-01T25:00:00Z", "1970-01-01T00:00:00Zx", "not a time at all!"}) {
+  for (std::string_view bad :
+       {"", "1970-01-01", "1970-01-01T00:00:00", "1970-13-01T00:00:00Z", "1970-01-01T25:00:00Z",
+        "1970-01-01T00:00:00Zx", "not a time at all!"}) {
     EXPECT_FALSE(parse_rfc3339(bad)) << bad;
   }
 }
@@ -46,8 +47,9 @@ TEST(TilePathTest, CanonicalPathsOnly) {
   EXPECT_EQ(tile->index, 1'234'067u);
   EXPECT_EQ(tile->width, 8u);
   EXPECT_TRUE(parse_tile_path("entries/000")->entries);
-  for (std::string_view bad : {"3/1234067", "3/x000/067", "3/x001/67", "3/x001x/067", "3/",
-                               "3/001.p/", "3/001.p/1/", "3/x999/x999/x999/x999/x999/x999/x999/999"}) {
+  for (std::string_view bad :
+       {"3/1234067", "3/x000/067", "3/x001/67", "3/x001x/067", "3/", "3/001.p/", "3/001.p/1/",
+        "3/x999/x999/x999/x999/x999/x999/x999/999"}) {
     EXPECT_FALSE(parse_tile_path(bad)) << bad;
   }
 }
@@ -127,8 +129,8 @@ TEST(StreamGroupTest, RandomSchedulesDeliverEveryMatchOnceInOrder) {
           }
           break;
         case 2:  // a stream joins, anywhere
-          followers.push_back({std::make_shared<StreamWaiter>(io.get_executor()),
-                               {random() % (head + 3)}, {}});
+          followers.push_back(
+              {std::make_shared<StreamWaiter>(io.get_executor()), {random() % (head + 3)}, {}});
           followers.back().got = {followers.back().delivered.value};
           break;
         default:
