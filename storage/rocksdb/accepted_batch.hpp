@@ -33,12 +33,15 @@ struct BatchIndex {
 /// every lock.
 BatchIndex index_events(std::span<const NewEvent> events, TagHashFunction hash);
 
-/// Written by the thread that appends until `ready`, by nobody after.
+/// Everything but the leaves is final once it is accepted. The leaves are hashed by the thread that
+/// appends, while the committer already builds its write; `await_leaves` before reading them.
 struct AcceptedBatch {
   Entries entries;
   BatchIndex index;
   std::vector<Hash> leaves;
-  std::atomic<bool> ready{false};  ///< leaves are there
+  std::atomic<bool> hashed{false};
+
+  void await_leaves() const { hashed.wait(false); }
 
   Position first() const { return entries.outcome.first; }
   Position last() const { return entries.outcome.last; }

@@ -111,6 +111,7 @@ void CommitBuilder::put_tiles(std::span<const BatchPtr> batches, MerkleEdge* edg
                               rocksdb::WriteBatch* write) {
   tiles_.clear();
   for (const BatchPtr& batch : batches) {
+    batch->await_leaves();
     for (const Hash& leaf : batch->leaves) edge->append(leaf, &tiles_);
   }
   for (const Tile& tile : tiles_) {

@@ -84,26 +84,34 @@ const EventFetcher::Held* EventFetcher::held(Position position) const {
   return found == held_.rend() ? nullptr : &*found;
 }
 
-/// Packed runs are read in one MultiGet, pinned in the block cache without a copy.
-Status EventFetcher::hold_packed(std::span<const Position> positions) {
+/// Packed runs in one read, pinned in the block cache without a copy. The first failure.
+rocksdb::Status EventFetcher::load_packed(std::span<const Position> runs) {
+  packed_ = std::vector<rocksdb::PinnableSlice>(runs.size());
+  rocksdb::ColumnFamilyHandle* family = db_.family(Family::kLog);
+  if (runs.size() == 1) return db_.db().Get({}, family, log_key(runs[0]), packed_.data());
   std::vector<Bytes> keys;
+  for (const Position run : runs) keys.push_back(log_key(run));
+  const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  db_.db().MultiGet({}, family, keys.size(), slices.data(), packed_.data(), statuses.data(),
+                    /*sorted_input=*/runs[0] < runs[1]);
+  const auto failed = std::find_if(statuses.begin(), statuses.end(),
+                                   [](const rocksdb::Status& status) { return !status.ok(); });
+  return failed == statuses.end() ? rocksdb::Status::OK() : *failed;
+}
+
+Status EventFetcher::hold_packed(std::span<const Position> positions) {
   std::vector<Position> runs;
   for (const Position position : positions) {
     const Position run = run_begin(position);
     if (position > packed_upto_ || (!runs.empty() && runs.back() == run)) continue;
     runs.push_back(run);
-    keys.push_back(log_key(run));
   }
   if (runs.empty()) return {};
-  std::vector<rocksdb::Slice> slices;
-  for (const Bytes& key : keys) slices.push_back(slice(key));
-  packed_ = std::vector<rocksdb::PinnableSlice>(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  db_.db().MultiGet({}, db_.family(Family::kLog), keys.size(), slices.data(), packed_.data(),
-                    statuses.data(), false);
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].IsNotFound()) return corrupt(at(runs[i]), "no chunk of the log begins there");
-    OPS_TRY(to_status(statuses[i], "read events"));
+  const auto loaded = load_packed(runs);
+  if (loaded.IsNotFound()) return corrupt("the log", "a packed run of events is missing");
+  OPS_TRY(to_status(loaded, "read events"));
+  for (std::size_t i = 0; i < runs.size(); ++i) {
     const auto chunk = LogChunkView::parse(view(packed_[i]));
     if (!chunk) return corrupt("the log chunk at " + at(runs[i]), "its sizes do not add up");
     held_.push_back({runs[i], {runs[i].value + chunk->count() - 1}, *chunk});

@@ -72,6 +72,7 @@ class EventFetcher {
     LogChunkView chunk;
   };
   Status hold_packed(std::span<const Position> positions);
+  rocksdb::Status load_packed(std::span<const Position> runs);
   Status hold_unpacked(Position position);
   Result<BytesView> record(Position position);
   const Held* held(Position position) const;

@@ -138,13 +138,13 @@ Result<AppendOutcome> Sequencer::append(Proposal proposal, Ledger::Completion do
   const AppendOutcome outcome = batch->entries.outcome;
   accept(batch, std::move(done));
   lock.unlock();
+  wake_.notify_one();
   batch->leaves.reserve(batch->entries.size());
   for (std::size_t i = 0; i < batch->entries.size(); ++i) {
     batch->leaves.push_back(merkle::leaf_hash(batch->entries.record(i)));
   }
-  lock.lock();
-  batch->ready = true;
-  wake_.notify_one();
+  batch->hashed = true;
+  batch->hashed.notify_one();
   return outcome;
 }
 
@@ -174,14 +174,9 @@ Result<std::optional<AppendOutcome>> Sequencer::find(const IdempotencyKey& key) 
 bool Sequencer::take(std::vector<PendingAppend>* group) {
   group->clear();
   std::unique_lock lock(mutex_);
-  const auto ready = [](const PendingAppend& append) {
-    return append.batch == nullptr || append.batch->ready;
-  };
-  wake_.wait(lock, [&] {
-    return queue_.empty() ? stopping_ : ready(queue_.front());
-  });
+  wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
   std::size_t events = 0, bytes = 0, taken = 0;
-  for (; taken < queue_.size() && ready(queue_[taken]); ++taken) {
+  for (; taken < queue_.size(); ++taken) {
     const AcceptedBatch* batch = queue_[taken].batch.get();
     if (batch == nullptr) continue;
     if (taken > 0 && (events + batch->entries.size() > kGroupEventsMax ||
