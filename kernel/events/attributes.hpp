@@ -21,8 +21,8 @@ inline constexpr std::string_view kDataSchema = "dataschema";
 /// What the ledger says itself about an event. From an incoming CloudEvent (a copy of another
 /// ledger's, perhaps) they are kept under `origin` + name: nothing is lost, nothing is forged.
 inline constexpr std::string_view kLedgersOwn[] = {
-    "source",     "position", "recordedat", "actor",       "causationposition", "module", "role",
-    "rule",       "reason",   "onbehalfof", "dataencoding", "key",
+    "source", "position", "recordedat", "actor",      "causationposition", "module",
+    "role",   "rule",     "reason",     "onbehalfof", "dataencoding",      "key",
 };
 inline constexpr std::string_view kOrigin = "origin";
 

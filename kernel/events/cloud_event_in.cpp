@@ -13,7 +13,9 @@ namespace json = boost::json;
 
 namespace {
 
-std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
+std::string_view view(const json::string& text) {
+  return {text.data(), text.size()};
+}
 
 bool is_json_type(std::string_view content_type) {
   std::string type(content_type.substr(0, content_type.find(';')));
@@ -69,9 +71,9 @@ void CloudEventReader::read() {
   payload();
   others();
   if (event_.metadata.size() > limits::kMetadataEntriesMax) {
-    builder_.errors().add(reader_.base(), "more than " +
-                                              std::to_string(limits::kMetadataEntriesMax) +
-                                              " attributes to keep");
+    builder_.errors().add(
+        reader_.base(),
+        "more than " + std::to_string(limits::kMetadataEntriesMax) + " attributes to keep");
   }
   builder_.add(std::move(event_));
 }
@@ -167,9 +169,8 @@ void CloudEventReader::base64(const json::value& data) {
 
 void CloudEventReader::others() {
   static constexpr std::string_view kRead[] = {
-      "specversion", "id",         "type",          "time",       "tags",
-      "department",  "correlationid", "datacontenttype", "dataschema", "data",
-      "data_base64",
+      "specversion",     "id",         "type", "time",        "tags", "department", "correlationid",
+      "datacontenttype", "dataschema", "data", "data_base64",
   };
   for (const auto& member : *object_) {
     const std::string_view name = member.key();
@@ -200,9 +201,12 @@ void CloudEventReader::other(std::string_view name, const json::value& value) {
 std::optional<std::string> CloudEventReader::attribute_text(const json::value& value,
                                                             std::string_view name) {
   switch (value.kind()) {
-    case json::kind::null: return {};
-    case json::kind::string: return std::string(view(value.get_string()));
-    case json::kind::bool_: return value.get_bool() ? "true" : "false";
+    case json::kind::null:
+      return {};
+    case json::kind::string:
+      return std::string(view(value.get_string()));
+    case json::kind::bool_:
+      return value.get_bool() ? "true" : "false";
     case json::kind::int64:
       if (std::in_range<std::int32_t>(value.get_int64())) return std::to_string(value.get_int64());
       [[fallthrough]];

@@ -48,16 +48,18 @@ bool EventBuilder::type(std::string_view type, const std::string& pointer, NewEv
   }
   event->type = type;
   if (Registry::kernel_owned(type)) {
-    errors_.add(pointer, "prefix " + std::string(prefix_of(type)) +
-                             " belongs to the kernel: such events are written by the server alone",
+    errors_.add(pointer,
+                "prefix " + std::string(prefix_of(type)) +
+                    " belongs to the kernel: such events are written by the server alone",
                 "event.kernel_owned");
     return false;
   }
   const auto owner = registry_.owner(type);
   if (owner == nullptr || registry_.event_type(type) != nullptr) return true;
-  errors_.add(pointer, "module " + owner->info().name + " owns the prefix " +
-                           std::string(prefix_of(type)) + " and has no event type " +
-                           std::string(type) + "; it has " + known_types(owner->info()),
+  errors_.add(pointer,
+              "module " + owner->info().name + " owns the prefix " + std::string(prefix_of(type)) +
+                  " and has no event type " + std::string(type) + "; it has " +
+                  known_types(owner->info()),
               "event.type_unknown");
   return false;
 }
@@ -85,9 +87,9 @@ std::string EventBuilder::name(std::string_view text, const std::string& pointer
 void EventBuilder::metadata(std::string_view key, std::string_view value,
                             const std::string& pointer, NewEvent* event) {
   if (value.size() > limits::kMetadataValueBytesMax || !is_utf8(value)) {
-    return errors_.add(pointer, "expected at most " +
-                                    std::to_string(limits::kMetadataValueBytesMax) +
-                                    " bytes of UTF-8");
+    return errors_.add(
+        pointer,
+        "expected at most " + std::to_string(limits::kMetadataValueBytesMax) + " bytes of UTF-8");
   }
   event->metadata.emplace_back(key, value);
 }
@@ -116,7 +118,9 @@ Result<Proposal> EventBuilder::finish(const json::value& body) && {
 
 Status check_count(std::size_t events, const std::string& pointer) {
   if (events == 0) {
-    return Error{Code::kInvalid, "event.invalid", "an append needs at least one event",
+    return Error{Code::kInvalid,
+                 "event.invalid",
+                 "an append needs at least one event",
                  {{pointer, "expected at least one event"}}};
   }
   if (events <= limits::kProposalEventsMax) return {};

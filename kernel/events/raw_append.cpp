@@ -33,7 +33,8 @@ void read_event(const json::value& json, const std::string& base, EventBuilder* 
   }
   if (reader.take("id") != nullptr) {
     const std::string id = builder->name(reader.take_string("id"), reader.pointer("id"));
-    if (id.empty()) builder->errors().add(reader.pointer("id"), "expected a text of 1 to 200 bytes");
+    if (id.empty())
+      builder->errors().add(reader.pointer("id"), "expected a text of 1 to 200 bytes");
     event.metadata.emplace_back(attributes::kId, id);
     builder->identity("", id);
   }

@@ -38,8 +38,9 @@ class RawAppend {
   /// `{"events":[{"type","tags","data","id"?,"time"?,"department"?}],"condition"?}`; pointers
   /// such as `/events/3/data/due_at`.
   Result<Proposal> parse(const boost::json::value& body, const RequestContext& context) const;
-  /// CloudEvents 1.0 structured (`{…}`; pointers `/data/due_at`) or batch (`[…]`; `/3/data/due_at`).
-  /// `tags`, `department`, `correlationid` are taken as ours; what the ledger says itself
+  /// CloudEvents 1.0 structured (`{…}`; pointers `/data/due_at`) or batch (`[…]`;
+  /// `/3/data/due_at`). `tags`, `department`, `correlationid` are taken as ours; what the ledger
+  /// says itself
   /// (`source`, `position`, `actor`, …) is kept as `origin…`; other attributes are kept under
   /// their names. `data_base64` is kept for types that nobody owns and refused for others.
   Result<Proposal> parse_cloud_events(const boost::json::value& body,

@@ -195,6 +195,8 @@ void Check::columns(const TableInfo& table, const std::string& place) {
 
 }  // namespace
 
-std::vector<FieldError> check_module(const ModuleInfo& info) { return Check(info).run(); }
+std::vector<FieldError> check_module(const ModuleInfo& info) {
+  return Check(info).run();
+}
 
 }  // namespace opsledger

@@ -29,7 +29,9 @@ Error refused(const std::string& name, std::vector<FieldError> reasons) {
 
 }  // namespace
 
-std::string_view prefix_of(std::string_view type) { return type.substr(0, type.find('.')); }
+std::string_view prefix_of(std::string_view type) {
+  return type.substr(0, type.find('.'));
+}
 
 bool Registry::kernel_owned(std::string_view type) {
   return std::ranges::find(kKernelPrefixes, prefix_of(type)) != std::end(kKernelPrefixes);

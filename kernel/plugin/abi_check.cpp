@@ -17,8 +17,7 @@ Error mismatch(const std::string& member, const std::string& plugin, const std::
 
 // Structs only grow at their end: with the same minor they are equal, with an older one not
 // larger, with a newer one not smaller.
-Status check_size(const char* member, std::uint32_t plugin, std::size_t host,
-                  std::uint32_t minor) {
+Status check_size(const char* member, std::uint32_t plugin, std::size_t host, std::uint32_t minor) {
   const auto order = minor <=> std::uint32_t{OPS_ABI_MINOR};
   const bool fits = order == 0  ? plugin == host
                     : order < 0 ? plugin > 0 && plugin <= host

@@ -16,8 +16,12 @@ namespace opsledger {
 inline std::string_view text_of(const ops_view& view) {
   return view.size == 0 ? std::string_view() : std::string_view(view.data, view.size);
 }
-inline bool is_sound(const ops_view& view) { return view.size == 0 || view.data != nullptr; }
-inline ops_view view_of(std::string_view text) { return {text.data(), text.size()}; }
+inline bool is_sound(const ops_view& view) {
+  return view.size == 0 || view.data != nullptr;
+}
+inline ops_view view_of(std::string_view text) {
+  return {text.data(), text.size()};
+}
 
 /// Element `i`: members that the plugin's compiler did not know are zero.
 template <class T>

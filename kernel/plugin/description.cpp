@@ -163,8 +163,8 @@ void ModuleReader::table(const ops_table& table, const std::string& place) {
   TableInfo info;
   info.name = in_.text(table.name, place);
   info.version = table.version;
-  info.event_types = in_.indices(table.event_types, table.event_type_count,
-                                 out_.info.event_types.size(), place);
+  info.event_types =
+      in_.indices(table.event_types, table.event_type_count, out_.info.event_types.size(), place);
   info.row = in_.schema(table.schema, place);
   info.key_column = in_.text(table.key_column, place);
   info.owner_column = in_.text(table.owner_column, place);
@@ -208,8 +208,7 @@ Result<std::vector<DescribedModule>> read_description(const ops_library& library
   if (modules.empty()) reader.fail("modules", "a library needs at least one module");
   if (modules.size() > plugin_limits::kModulesMax) reader.fail("modules", "more than 64 modules");
   for (std::size_t i = 0; i < modules.size() && reader.ok(); ++i) {
-    described.push_back(
-        ModuleReader(modules[i], "modules/" + std::to_string(i), &reader).read());
+    described.push_back(ModuleReader(modules[i], "modules/" + std::to_string(i), &reader).read());
     described.back().info.hash = library_hash;
     described.back().info.sdk = sdk;
   }

@@ -15,8 +15,8 @@ bool matches_pattern(std::string_view pattern, std::string_view type) {
 
 Error poison(const EventView& event, const Error& why) {
   Error error = why;
-  error.message = "event " + std::to_string(event.position.value) + " (" +
-                  std::string(event.type) + "): " + why.message;
+  error.message = "event " + std::to_string(event.position.value) + " (" + std::string(event.type) +
+                  "): " + why.message;
   return error;
 }
 
@@ -90,8 +90,9 @@ Status EventResolver::to_json(const EventView& event) {
   const auto writer = schemas_.find(event.schema);
   if (writer == nullptr) {
     return Error{Code::kCorrupt, "schema.unknown",
-                 "schema " + hex(event.schema.bytes) + " is not registered in this ledger; run "
-                 "`opsledger verify`"};
+                 "schema " + hex(event.schema.bytes) +
+                     " is not registered in this ledger; run "
+                     "`opsledger verify`"};
   }
   return writer->decode_to(event.data, &converted_);
 }

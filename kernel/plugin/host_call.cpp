@@ -27,7 +27,9 @@ HostCall::HostCall(const std::string& module, const char* callback)
   host_.get_extension = [](const ops_host*, ops_view) -> const void* { return nullptr; };
 }
 
-void HostCall::grant_reject() { host_.reject = reject; }
+void HostCall::grant_reject() {
+  host_.reject = reject;
+}
 
 ops_status HostCall::refuse(std::string why) {
   if (!breach_) breach_ = std::move(why);
@@ -64,8 +66,8 @@ Error HostCall::misbehaved(const std::string& what) const {
 
 Error HostCall::failed() const {
   Error error{Code::kInternal, "plugin.failed",
-              "module " + module_ + ", " + callback_ + ": the plugin failed: " +
-                  (failure_.empty() ? "it gave no reason" : failure_)};
+              "module " + module_ + ", " + callback_ +
+                  ": the plugin failed: " + (failure_.empty() ? "it gave no reason" : failure_)};
   if (breach_) error.message += " (after it " + *breach_ + ")";
   if (failed_at_ != 0) {
     error.message += " (at position " + std::to_string(failed_at_) + ")";
@@ -84,8 +86,10 @@ Status HostCall::verdict(ops_status status) {
     case OPS_REJECTED:
       if (!rejection_) return misbehaved("returned REJECTED without calling reject");
       return Error{Code::kRejected, std::move(rejection_->code), std::move(rejection_->text)};
-    case OPS_FAILED: return failed();
-    default: return misbehaved("returned the unknown status " + std::to_string(status));
+    case OPS_FAILED:
+      return failed();
+    default:
+      return misbehaved("returned the unknown status " + std::to_string(status));
   }
 }
 
@@ -107,7 +111,8 @@ TagsCall::TagsCall(const std::string& module) : HostCall(module, "load tags") {
   host_.tag_set = [](const ops_host* host) -> ops_status {
     auto& call = of<TagsCall>(host);
     if (call.sets.size() == OPS_TAG_SETS_MAX) return call.refuse("named more than 64 tag sets");
-    if (!call.sets.empty() && call.sets.back().empty()) return call.refuse("named an empty tag set");
+    if (!call.sets.empty() && call.sets.back().empty())
+      return call.refuse("named an empty tag set");
     call.sets.emplace_back();
     return OPS_OK;
   };

@@ -30,8 +30,8 @@ class AbiStates {
       for (ModelState* state : states[load]) {
         pointers_[load].push_back(static_cast<InProcessState*>(state)->get());
       }
-      loads_.push_back({pointers_[load].data(),
-                        static_cast<std::uint32_t>(pointers_[load].size()), 0});
+      loads_.push_back(
+          {pointers_[load].data(), static_cast<std::uint32_t>(pointers_[load].size()), 0});
     }
   }
   const ops_states* data() const { return loads_.data(); }
@@ -49,10 +49,8 @@ class InProcessInstance : public PluginInstance {
 
   const ModuleInfo& info() const override { return module_.info; }
   Result<std::unique_ptr<ModelState>> create_state(std::uint32_t model) override;
-  Status fold(std::uint32_t model, ModelState& state,
-              std::span<const PluginEvent> events) override;
-  Result<std::vector<std::vector<std::string>>> load_tags(std::uint32_t command,
-                                                          std::uint32_t load,
+  Status fold(std::uint32_t model, ModelState& state, std::span<const PluginEvent> events) override;
+  Result<std::vector<std::vector<std::string>>> load_tags(std::uint32_t command, std::uint32_t load,
                                                           BytesView command_data,
                                                           const States& before) override;
   Result<std::string> series(std::uint32_t command, BytesView command_data,
@@ -103,8 +101,10 @@ Status InProcessInstance::fold(std::uint32_t model, ModelState& state,
   });
 }
 
-Result<std::vector<std::vector<std::string>>> InProcessInstance::load_tags(
-    std::uint32_t command, std::uint32_t load, BytesView command_data, const States& before) {
+Result<std::vector<std::vector<std::string>>> InProcessInstance::load_tags(std::uint32_t command,
+                                                                           std::uint32_t load,
+                                                                           BytesView command_data,
+                                                                           const States& before) {
   const ops_load& abi = module_.commands[command].loads[load];
   const AbiStates states(before);
   TagsCall call(name());
@@ -113,8 +113,9 @@ Result<std::vector<std::vector<std::string>>> InProcessInstance::load_tags(
   }));
   if (!call.sets.empty() && call.sets.back().empty()) {
     return Error{Code::kInternal, "plugin.misbehaved",
-                 "module " + name() + ", load tags: the plugin named an empty tag set; a load "
-                 "names at least one tag"};
+                 "module " + name() +
+                     ", load tags: the plugin named an empty tag set; a load "
+                     "names at least one tag"};
   }
   return std::move(call.sets);
 }
@@ -130,13 +131,13 @@ Result<std::string> InProcessInstance::series(std::uint32_t command, BytesView c
   }));
   if (call.reply.empty() || is_tag("series:" + call.reply)) return std::move(call.reply);
   return Error{Code::kInternal, "plugin.misbehaved",
-               "module " + name() + ", series: the plugin replied a name that makes no tag; a "
-               "series is 1 to 200 bytes of UTF-8 without comma"};
+               "module " + name() +
+                   ", series: the plugin replied a name that makes no tag; a "
+                   "series is 1 to 200 bytes of UTF-8 without comma"};
 }
 
 Result<Decision> InProcessInstance::decide(std::uint32_t command, BytesView command_data,
-                                           const States& states,
-                                           const PluginEnvelope& envelope) {
+                                           const States& states, const PluginEnvelope& envelope) {
   const ops_command& abi = module_.commands[command].command;
   const AbiStates loaded(states);
   const AbiEnvelope wrapped(envelope);
@@ -155,8 +156,7 @@ Result<std::vector<Bytes>> InProcessInstance::table_keys(std::uint32_t table,
   KeysCall call(name());
   OPS_TRY(in_spans(events, [&](std::span<const PluginEvent> piece) {
     const AbiEvents span(module_.info, piece);
-    return call.run(
-        [&](const ops_host* host) { return abi.keys(abi.context, host, span.get()); });
+    return call.run([&](const ops_host* host) { return abi.keys(abi.context, host, span.get()); });
   }));
   return std::move(call.keys);
 }
@@ -168,8 +168,7 @@ Status InProcessInstance::table_apply(std::uint32_t table, std::span<const Plugi
   return in_spans(events, [&](std::span<const PluginEvent> piece) {
     const AbiEvents span(module_.info, piece);
     ApplyCall call(name(), row, piece, rows);
-    return call.run(
-        [&](const ops_host* host) { return abi.apply(abi.context, host, span.get()); });
+    return call.run([&](const ops_host* host) { return abi.apply(abi.context, host, span.get()); });
   });
 }
 
@@ -177,8 +176,8 @@ Result<Bytes> InProcessInstance::upcast(std::uint32_t event_type, std::uint32_t 
                                         BytesView data) {
   const ops_upcast& abi = module_.upcasts[event_type][upcast];
   ReplyCall call(name(), "upcast", false);
-  OPS_TRY(call.run(
-      [&](const ops_host* host) { return abi.upcast(abi.context, host, view_of(data)); }));
+  OPS_TRY(
+      call.run([&](const ops_host* host) { return abi.upcast(abi.context, host, view_of(data)); }));
   const Status fits = module_.info.event_types[event_type].schema->check(call.reply);
   if (fits.ok()) return std::move(call.reply);
   return Error{Code::kInternal, "plugin.misbehaved",

@@ -6,10 +6,10 @@
 
 namespace opsledger::plugin_limits {
 
-inline constexpr std::uint32_t kModulesMax = 64;       ///< of one library
+inline constexpr std::uint32_t kModulesMax = 64;         ///< of one library
 inline constexpr std::uint32_t kDescriptorsMax = 1'024;  ///< of one kind in one module
-inline constexpr std::size_t kTextBytesMax = 65'536;   ///< any text in a description
-inline constexpr std::size_t kMessageBytesMax = 4'096;  ///< fail, warn, reject: longer is cut
+inline constexpr std::size_t kTextBytesMax = 65'536;     ///< any text in a description
+inline constexpr std::size_t kMessageBytesMax = 4'096;   ///< fail, warn, reject: longer is cut
 inline constexpr std::size_t kWarningsMax = 100;
 inline constexpr std::size_t kRowBytesMax = 1 << 20;
 inline constexpr std::size_t kReplyBytesMax = 1 << 20;

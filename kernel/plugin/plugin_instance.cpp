@@ -3,9 +3,9 @@
 namespace opsledger {
 
 Result<Bytes> PluginInstance::upcast(std::uint32_t event_type, std::uint32_t, BytesView) {
-  return Error{Code::kInternal, "plugin.no_upcast",
-               "module " + info().name + " has no upcaster for " +
-                   info().event_types[event_type].type};
+  return Error{
+      Code::kInternal, "plugin.no_upcast",
+      "module " + info().name + " has no upcaster for " + info().event_types[event_type].type};
 }
 
 }  // namespace opsledger

@@ -63,7 +63,7 @@ struct TableInfo {
   unsigned version = 1;
   std::vector<std::uint32_t> event_types;
   std::shared_ptr<const Schema> row;
-  std::string key_column;         ///< name under which the row key is shown (may be no field)
+  std::string key_column;  ///< name under which the row key is shown (may be no field)
   std::string owner_column, department_column;
   std::vector<std::string> indexes;  ///< columns with a head index
   Label label;
@@ -95,8 +95,8 @@ struct PluginEnvelope {
   Position position{};  ///< everything at or before it was folded
   Time time{};
   std::string actor, role, department, reason, correlation;
-  std::string number;             ///< the next number of the command's series
-  std::vector<std::string> ids;   ///< fresh UUIDv7s
+  std::string number;            ///< the next number of the command's series
+  std::vector<std::string> ids;  ///< fresh UUIDv7s
 };
 
 struct Emitted {

@@ -25,13 +25,13 @@ Result<Hash> hash_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file || std::filesystem::is_directory(path)) {
     return Error{Code::kNotFound, "plugin.not_found",
-                 path.string() + ": there is no such plugin library, or it cannot be read; check "
-                 "the path and its permissions"};
+                 path.string() +
+                     ": there is no such plugin library, or it cannot be read; check "
+                     "the path and its permissions"};
   }
   Sha256 digest;
   std::vector<char> block(1 << 16);
-  while (file.read(block.data(), static_cast<std::streamsize>(block.size())) ||
-         file.gcount() > 0) {
+  while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
     digest.update(BytesView(block.data(), static_cast<std::size_t>(file.gcount())));
   }
   return digest.finish();
@@ -88,8 +88,8 @@ Result<std::shared_ptr<LoadedLibrary>> open_library(const std::filesystem::path&
   }
 }
 
-Result<std::vector<std::shared_ptr<PluginInstance>>> load_hashed(
-    const std::filesystem::path& path, const Hash& hash) {
+Result<std::vector<std::shared_ptr<PluginInstance>>> load_hashed(const std::filesystem::path& path,
+                                                                 const Hash& hash) {
   OPS_TRY_ASSIGN(const std::shared_ptr<LoadedLibrary> library, open_library(path));
   const std::string name = "of " + path.filename().string();
   OPS_TRY(library->init(name));

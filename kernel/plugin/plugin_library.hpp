@@ -18,7 +18,6 @@ namespace opsledger {
 /// `plugin.not_found`; kInvalid `plugin.not_loadable` (no shared library, wrong machine, missing
 /// dependency), `plugin.no_symbol`, `plugin.abi_mismatch` (magic, major, sizes),
 /// `plugin.description_invalid`; kInternal `plugin.failed` (init or describe failed or threw).
-Result<std::vector<std::shared_ptr<PluginInstance>>> load_plugin(
-    const std::filesystem::path& path);
+Result<std::vector<std::shared_ptr<PluginInstance>>> load_plugin(const std::filesystem::path& path);
 
 }  // namespace opsledger

@@ -8,7 +8,9 @@ namespace opsledger {
 namespace {
 
 // Notes (sdk/include/opsledger/abi.h): the table's own memory, in no schema.
-bool is_note(std::string_view key) { return key.starts_with('\0'); }
+bool is_note(std::string_view key) {
+  return key.starts_with('\0');
+}
 
 bool is_key(const ops_view& key) {
   if (!is_sound(key) || key.size == 0 || key.size > OPS_ROW_KEY_BYTES_MAX) return false;

@@ -18,7 +18,9 @@ constexpr std::array<std::int8_t, 256> kValues = [] {
   return values;
 }();
 
-int value(char c) { return kValues[static_cast<unsigned char>(c)]; }
+int value(char c) {
+  return kValues[static_cast<unsigned char>(c)];
+}
 unsigned octet(BytesView bytes, std::size_t i) {
   return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u;
 }

@@ -7,7 +7,9 @@ namespace opsledger {
 
 namespace {
 
-std::string schema_tag(const SchemaId& id) { return "schema:" + hex(id.bytes); }
+std::string schema_tag(const SchemaId& id) {
+  return "schema:" + hex(id.bytes);
+}
 
 Bytes registration(std::string_view event_type, unsigned version, const Schema& schema) {
   Bytes data = "{\"id\":\"" + hex(schema.id().bytes) + "\",\"type\":";
@@ -116,8 +118,9 @@ Result<std::shared_ptr<const Resolution>> SchemaCatalog::resolution(
   auto written = find(writer);
   if (written == nullptr) {
     return Error{Code::kCorrupt, "schema.unknown",
-                 "schema " + hex(writer.bytes) + " is not registered in this ledger; run "
-                 "`opsledger verify`"};
+                 "schema " + hex(writer.bytes) +
+                     " is not registered in this ledger; run "
+                     "`opsledger verify`"};
   }
   OPS_TRY_ASSIGN(auto resolution, Resolution::make(std::move(written), reader));
   std::unique_lock lock(mutex_);

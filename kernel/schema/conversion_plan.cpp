@@ -9,7 +9,9 @@ using Kind = TypeNode::Kind;
 using Step = ConversionPlan::Step;
 using Planned = Result<std::unique_ptr<ConversionPlan>>;
 
-bool is_signed(Kind kind) { return kind >= Kind::kI8 && kind <= Kind::kI64; }
+bool is_signed(Kind kind) {
+  return kind >= Kind::kI8 && kind <= Kind::kI64;
+}
 unsigned width(Kind kind) {
   const auto first = is_signed(kind) ? Kind::kI8 : Kind::kU8;
   return 8u << (static_cast<unsigned>(kind) - static_cast<unsigned>(first));
@@ -104,8 +106,7 @@ Planned plan_struct(const TypeNode& writer, const TypeNode& reader, const std::s
     result->indices.push_back(index);
     result->children.emplace_back();
     if (index != ConversionPlan::kAbsent) {
-      OPS_TRY_ASSIGN(result->children.back(),
-                     plan(*writer.fields[index].type, *field.type, here));
+      OPS_TRY_ASSIGN(result->children.back(), plan(*writer.fields[index].type, *field.type, here));
     } else if (!field.has_default && field.type->kind != Kind::kOptional) {
       return Error{Code::kInvalid, "schema.incompatible",
                    "field " + here + ": read as " + describe(*field.type) +
@@ -143,13 +144,18 @@ Planned plan(const TypeNode& writer, const TypeNode& reader, const std::string& 
   if (writer.is_integer()) return plan_integer(writer, reader, place);
   if (writer.kind != reader.kind) return incompatible(writer, reader, place);
   switch (writer.kind) {
-    case Kind::kEnum: return plan_enum(writer, reader);
-    case Kind::kVariant: return plan_variant(writer, reader, place);
-    case Kind::kStruct: return plan_struct(writer, reader, place);
-    case Kind::kMap: return plan_map(writer, reader, place);
+    case Kind::kEnum:
+      return plan_enum(writer, reader);
+    case Kind::kVariant:
+      return plan_variant(writer, reader, place);
+    case Kind::kStruct:
+      return plan_struct(writer, reader, place);
+    case Kind::kMap:
+      return plan_map(writer, reader, place);
     case Kind::kList:
       return plan_element(Step::kList, writer, reader, *writer.element, place + "/*");
-    default: return incompatible(writer, reader, place);
+    default:
+      return incompatible(writer, reader, place);
   }
 }
 

@@ -21,10 +21,18 @@ class TextSink : public NullSink {
   void integer(std::uint64_t value) { append_decimal(value, &out_); }
   void number(double value) { append_double(value, &out_); }
   void string(std::string_view text) { append_json_string(text, &out_); }
-  void bytes(BytesView bytes) { quoted([&] { append_base64(bytes, &out_); }); }
-  void time(Time value) { quoted([&] { append_rfc3339(value, &out_); }); }
-  void date(std::int32_t days) { quoted([&] { append_date(days, &out_); }); }
-  void decimal(const DecimalValue& v) { quoted([&] { append_decimal_value(v, &out_); }); }
+  void bytes(BytesView bytes) {
+    quoted([&] { append_base64(bytes, &out_); });
+  }
+  void time(Time value) {
+    quoted([&] { append_rfc3339(value, &out_); });
+  }
+  void date(std::int32_t days) {
+    quoted([&] { append_date(days, &out_); });
+  }
+  void decimal(const DecimalValue& v) {
+    quoted([&] { append_decimal_value(v, &out_); });
+  }
   void money(std::int64_t minor, std::string_view currency) {
     out_.append("{\"minor\":");
     append_decimal(minor, &out_);
@@ -79,10 +87,18 @@ class TreeSink : public NullSink {
   }
   void number(double value) { stack_.push_double(value); }
   void string(std::string_view text) { stack_.push_string(text); }
-  void bytes(BytesView bytes) { text_of([&] { append_base64(bytes, &text_); }); }
-  void time(Time value) { text_of([&] { append_rfc3339(value, &text_); }); }
-  void date(std::int32_t days) { text_of([&] { append_date(days, &text_); }); }
-  void decimal(const DecimalValue& v) { text_of([&] { append_decimal_value(v, &text_); }); }
+  void bytes(BytesView bytes) {
+    text_of([&] { append_base64(bytes, &text_); });
+  }
+  void time(Time value) {
+    text_of([&] { append_rfc3339(value, &text_); });
+  }
+  void date(std::int32_t days) {
+    text_of([&] { append_date(days, &text_); });
+  }
+  void decimal(const DecimalValue& v) {
+    text_of([&] { append_decimal_value(v, &text_); });
+  }
   void money(std::int64_t minor, std::string_view currency) {
     stack_.push_key("minor");
     integer(minor);

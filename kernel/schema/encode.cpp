@@ -5,10 +5,10 @@
 #include <limits>
 
 #include "kernel/schema/base64.hpp"
-#include "kernel/schema/payload_writer.hpp"
 #include "kernel/schema/decimal.hpp"
 #include "kernel/schema/json_text.hpp"
 #include "kernel/schema/limits.hpp"
+#include "kernel/schema/payload_writer.hpp"
 #include "kernel/schema/time_text.hpp"
 #include "kernel/schema/walk.hpp"
 #include "storage/core/validate.hpp"
@@ -29,10 +29,14 @@ std::string shown(const json::value& value) {
   constexpr std::size_t kShownBytesMax = 40;
   std::string text;
   switch (value.kind()) {
-    case json::kind::null: return "null";
-    case json::kind::object: return "an object";
-    case json::kind::array: return "an array";
-    case json::kind::bool_: return value.get_bool() ? "true" : "false";
+    case json::kind::null:
+      return "null";
+    case json::kind::object:
+      return "an object";
+    case json::kind::array:
+      return "an array";
+    case json::kind::bool_:
+      return value.get_bool() ? "true" : "false";
     case json::kind::string: {
       std::string_view view = text_of(value).substr(0, kShownBytesMax);
       while (!is_utf8(view)) view.remove_suffix(1);
@@ -40,9 +44,15 @@ std::string shown(const json::value& value) {
       if (view.size() < text_of(value).size()) text.append("…");
       return "string " + text;
     }
-    case json::kind::double_: append_double(value.get_double(), &text); break;
-    case json::kind::int64: append_decimal(value.get_int64(), &text); break;
-    case json::kind::uint64: append_decimal(value.get_uint64(), &text); break;
+    case json::kind::double_:
+      append_double(value.get_double(), &text);
+      break;
+    case json::kind::int64:
+      append_decimal(value.get_int64(), &text);
+      break;
+    case json::kind::uint64:
+      append_decimal(value.get_uint64(), &text);
+      break;
   }
   return "number " + text;
 }
@@ -56,8 +66,8 @@ std::string number_text(const json::value& value) {
   } else if (value.is_uint64()) {
     end = std::to_chars(text, text + sizeof(text), value.get_uint64()).ptr;
   } else {
-    end = std::to_chars(text, text + sizeof(text), value.get_double(), std::chars_format::fixed)
-              .ptr;
+    end =
+        std::to_chars(text, text + sizeof(text), value.get_double(), std::chars_format::fixed).ptr;
   }
   return {text, end};
 }
@@ -67,28 +77,50 @@ std::string number_text(const json::value& value) {
 void Encoder::value(const TypeNode& type, const Value& json, const JsonPath* path) {
   using Kind = TypeNode::Kind;
   switch (type.kind) {
-    case Kind::kBool: return boolean(json, path);
-    case Kind::kI8: return integer<std::int8_t>(json, path);
-    case Kind::kI16: return integer<std::int16_t>(json, path);
-    case Kind::kI32: return integer<std::int32_t>(json, path);
-    case Kind::kI64: return integer<std::int64_t>(json, path);
-    case Kind::kU8: return integer<std::uint8_t>(json, path);
-    case Kind::kU16: return integer<std::uint16_t>(json, path);
-    case Kind::kU32: return integer<std::uint32_t>(json, path);
-    case Kind::kU64: return integer<std::uint64_t>(json, path);
-    case Kind::kF64: return number(json, path);
-    case Kind::kString: return string(json, path);
-    case Kind::kBytes: return bytes(json, path);
-    case Kind::kTime: return time(json, path);
-    case Kind::kDate: return date(json, path);
-    case Kind::kMoney: return money(json, path);
-    case Kind::kDecimal: return decimal(json, path);
-    case Kind::kEnum: return enumerator(type, json, path);
-    case Kind::kList: return list(type, json, path);
-    case Kind::kMap: return map(type, json, path);
-    case Kind::kVariant: return variant(type, json, path);
-    case Kind::kStruct: return structure(type, json, path);
-    case Kind::kPersonal: return personal(type, json, path);
+    case Kind::kBool:
+      return boolean(json, path);
+    case Kind::kI8:
+      return integer<std::int8_t>(json, path);
+    case Kind::kI16:
+      return integer<std::int16_t>(json, path);
+    case Kind::kI32:
+      return integer<std::int32_t>(json, path);
+    case Kind::kI64:
+      return integer<std::int64_t>(json, path);
+    case Kind::kU8:
+      return integer<std::uint8_t>(json, path);
+    case Kind::kU16:
+      return integer<std::uint16_t>(json, path);
+    case Kind::kU32:
+      return integer<std::uint32_t>(json, path);
+    case Kind::kU64:
+      return integer<std::uint64_t>(json, path);
+    case Kind::kF64:
+      return number(json, path);
+    case Kind::kString:
+      return string(json, path);
+    case Kind::kBytes:
+      return bytes(json, path);
+    case Kind::kTime:
+      return time(json, path);
+    case Kind::kDate:
+      return date(json, path);
+    case Kind::kMoney:
+      return money(json, path);
+    case Kind::kDecimal:
+      return decimal(json, path);
+    case Kind::kEnum:
+      return enumerator(type, json, path);
+    case Kind::kList:
+      return list(type, json, path);
+    case Kind::kMap:
+      return map(type, json, path);
+    case Kind::kVariant:
+      return variant(type, json, path);
+    case Kind::kStruct:
+      return structure(type, json, path);
+    case Kind::kPersonal:
+      return personal(type, json, path);
     case Kind::kOptional:
       out_.push_back(json.is_null() ? '\0' : '\1');
       if (!json.is_null()) value(*type.element, json, path);
@@ -114,14 +146,13 @@ void Encoder::integer(const Value& json, const JsonPath* path) {
     value = static_cast<T>(json.get_uint64());
   }
   if (fits) return append_fixed(value, &out_);
-  expected("integer from " + std::to_string(Limits::min()) + " to " +
-               std::to_string(Limits::max()),
+  expected("integer from " + std::to_string(Limits::min()) + " to " + std::to_string(Limits::max()),
            json, path);
 }
 
 void Encoder::number(const Value& json, const JsonPath* path) {
   if (!json.is_number()) return expected("number", json, path);
-  const double value = json.is_double()   ? json.get_double()
+  const double value = json.is_double()  ? json.get_double()
                        : json.is_int64() ? static_cast<double>(json.get_int64())
                                          : static_cast<double>(json.get_uint64());
   if (!std::isfinite(value)) return error("expected finite number", path);
@@ -172,9 +203,9 @@ void Encoder::money(const Value& json, const JsonPath* path) {
     if (member.key() != "minor" && member.key() != "currency") error("unknown field", &member_path);
   }
   if (!currency) return error("required field is missing", &currency_path);
-  const bool fits = currency->is_string() && currency->get_string().size() == 3 &&
-                    text_of(*currency).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
-                        std::string_view::npos;
+  const bool fits =
+      currency->is_string() && currency->get_string().size() == 3 &&
+      text_of(*currency).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos;
   if (!fits) return expected("three letters A to Z (ISO 4217)", *currency, &currency_path);
   out_.append(text_of(*currency));
 }

@@ -1,9 +1,9 @@
 // Maps: JSON objects in any order -> pairs with strictly ascending keys.
 #include <charconv>
 
-#include "kernel/schema/payload_writer.hpp"
 #include "kernel/schema/encode.hpp"
 #include "kernel/schema/json_text.hpp"
+#include "kernel/schema/payload_writer.hpp"
 #include "storage/core/validate.hpp"
 
 namespace opsledger {

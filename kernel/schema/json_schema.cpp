@@ -90,35 +90,60 @@ json::object structure(const TypeNode& type) {
 json::object of_type(const TypeNode& type) {
   using Kind = TypeNode::Kind;
   switch (type.kind) {
-    case Kind::kBool: return {{"type", "boolean"}};
-    case Kind::kI8: return integer<std::int8_t>();
-    case Kind::kI16: return integer<std::int16_t>();
-    case Kind::kI32: return integer<std::int32_t>();
-    case Kind::kI64: return integer<std::int64_t>();
-    case Kind::kU8: return integer<std::uint8_t>();
-    case Kind::kU16: return integer<std::uint16_t>();
-    case Kind::kU32: return integer<std::uint32_t>();
-    case Kind::kU64: return integer<std::uint64_t>();
-    case Kind::kF64: return {{"type", "number"}};
-    case Kind::kString: return {{"type", "string"}};
-    case Kind::kBytes: return {{"type", "string"}, {"contentEncoding", "base64"}};
-    case Kind::kTime: return formatted("date-time");
-    case Kind::kDate: return formatted("date");
-    case Kind::kMoney: return money();
-    case Kind::kDecimal: return decimal();
-    case Kind::kEnum: return enumeration(type);
-    case Kind::kOptional: return optional(type);
-    case Kind::kList: return {{"type", "array"}, {"items", of_type(*type.element)}};
-    case Kind::kMap: return map(type);
-    case Kind::kVariant: return variant(type);
-    case Kind::kStruct: return structure(type);
-    case Kind::kPersonal: return of_type(*type.element);
+    case Kind::kBool:
+      return {{"type", "boolean"}};
+    case Kind::kI8:
+      return integer<std::int8_t>();
+    case Kind::kI16:
+      return integer<std::int16_t>();
+    case Kind::kI32:
+      return integer<std::int32_t>();
+    case Kind::kI64:
+      return integer<std::int64_t>();
+    case Kind::kU8:
+      return integer<std::uint8_t>();
+    case Kind::kU16:
+      return integer<std::uint16_t>();
+    case Kind::kU32:
+      return integer<std::uint32_t>();
+    case Kind::kU64:
+      return integer<std::uint64_t>();
+    case Kind::kF64:
+      return {{"type", "number"}};
+    case Kind::kString:
+      return {{"type", "string"}};
+    case Kind::kBytes:
+      return {{"type", "string"}, {"contentEncoding", "base64"}};
+    case Kind::kTime:
+      return formatted("date-time");
+    case Kind::kDate:
+      return formatted("date");
+    case Kind::kMoney:
+      return money();
+    case Kind::kDecimal:
+      return decimal();
+    case Kind::kEnum:
+      return enumeration(type);
+    case Kind::kOptional:
+      return optional(type);
+    case Kind::kList:
+      return {{"type", "array"}, {"items", of_type(*type.element)}};
+    case Kind::kMap:
+      return map(type);
+    case Kind::kVariant:
+      return variant(type);
+    case Kind::kStruct:
+      return structure(type);
+    case Kind::kPersonal:
+      return of_type(*type.element);
   }
   return {};
 }
 
 }  // namespace
 
-json::object Schema::json_schema() const { return of_type(root_); }
+json::object Schema::json_schema() const {
+  return of_type(root_);
+}
 
 }  // namespace opsledger

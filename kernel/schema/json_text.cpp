@@ -6,16 +6,28 @@ namespace opsledger {
 
 namespace {
 
-bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
+bool needs_escape(unsigned char c) {
+  return c < 0x20 || c == '"' || c == '\\';
+}
 
 void append_escaped(unsigned char c, std::string* out) {
   static constexpr char kDigits[] = "0123456789abcdef";
   switch (c) {
-    case '"': out->append("\\\""); return;
-    case '\\': out->append("\\\\"); return;
-    case '\n': out->append("\\n"); return;
-    case '\r': out->append("\\r"); return;
-    case '\t': out->append("\\t"); return;
+    case '"':
+      out->append("\\\"");
+      return;
+    case '\\':
+      out->append("\\\\");
+      return;
+    case '\n':
+      out->append("\\n");
+      return;
+    case '\r':
+      out->append("\\r");
+      return;
+    case '\t':
+      out->append("\\t");
+      return;
     default:
       out->append("\\u00");
       out->push_back(kDigits[c >> 4]);
@@ -46,8 +58,12 @@ void append_json_string(std::string_view text, std::string* out) {
   out->push_back('"');
 }
 
-void append_decimal(std::int64_t value, std::string* out) { append_number(value, out); }
-void append_decimal(std::uint64_t value, std::string* out) { append_number(value, out); }
+void append_decimal(std::int64_t value, std::string* out) {
+  append_number(value, out);
+}
+void append_decimal(std::uint64_t value, std::string* out) {
+  append_number(value, out);
+}
 void append_double(double value, std::string* out) {
   const std::size_t before = out->size();
   append_number(value, out);
@@ -56,7 +72,9 @@ void append_double(double value, std::string* out) {
 
 namespace {
 
-std::string_view view(const boost::json::string& text) { return {text.data(), text.size()}; }
+std::string_view view(const boost::json::string& text) {
+  return {text.data(), text.size()};
+}
 
 void append_array(const boost::json::array& array, std::string* out) {
   out->push_back('[');
@@ -85,14 +103,24 @@ void append_object(const boost::json::object& object, std::string* out) {
 void append_json(const boost::json::value& value, std::string* out) {
   using boost::json::kind;
   switch (value.kind()) {
-    case kind::null: out->append("null"); return;
-    case kind::bool_: out->append(value.get_bool() ? "true" : "false"); return;
-    case kind::int64: return append_decimal(value.get_int64(), out);
-    case kind::uint64: return append_decimal(value.get_uint64(), out);
-    case kind::double_: return append_double(value.get_double(), out);
-    case kind::string: return append_json_string(view(value.get_string()), out);
-    case kind::array: return append_array(value.get_array(), out);
-    case kind::object: return append_object(value.get_object(), out);
+    case kind::null:
+      out->append("null");
+      return;
+    case kind::bool_:
+      out->append(value.get_bool() ? "true" : "false");
+      return;
+    case kind::int64:
+      return append_decimal(value.get_int64(), out);
+    case kind::uint64:
+      return append_decimal(value.get_uint64(), out);
+    case kind::double_:
+      return append_double(value.get_double(), out);
+    case kind::string:
+      return append_json_string(view(value.get_string()), out);
+    case kind::array:
+      return append_array(value.get_array(), out);
+    case kind::object:
+      return append_object(value.get_object(), out);
   }
 }
 

@@ -5,7 +5,7 @@
 
 namespace opsledger::schema_limits {
 
-inline constexpr unsigned kDepthMax = 16;            ///< type nodes on one path, the root included
+inline constexpr unsigned kDepthMax = 16;             ///< type nodes on one path, the root included
 inline constexpr std::size_t kTextBytesMax = 32'768;  ///< fits one `schema.registered` event
 inline constexpr std::size_t kFieldsMax = 512;        ///< fields of one struct, alternatives, names
 inline constexpr std::size_t kNameBytesMax = 64;      ///< field, alternative

@@ -11,7 +11,9 @@ namespace json = boost::json;
 
 namespace {
 
-std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
+std::string_view view(const json::string& text) {
+  return {text.data(), text.size()};
+}
 
 class TypeParser {
  public:
@@ -62,13 +64,24 @@ bool is_enumerator(std::string_view text) {
 
 std::size_t scalar_bytes(TypeNode::Kind kind) {
   switch (kind) {
-    case TypeNode::Kind::kI16: case TypeNode::Kind::kU16: return 2;
-    case TypeNode::Kind::kI32: case TypeNode::Kind::kU32: case TypeNode::Kind::kDate: return 4;
-    case TypeNode::Kind::kI64: case TypeNode::Kind::kU64: case TypeNode::Kind::kF64:
-    case TypeNode::Kind::kTime: return 8;
-    case TypeNode::Kind::kMoney: return 11;
-    case TypeNode::Kind::kDecimal: return 9;
-    default: return 1;  // bool, i8, u8, and all that begins with a length
+    case TypeNode::Kind::kI16:
+    case TypeNode::Kind::kU16:
+      return 2;
+    case TypeNode::Kind::kI32:
+    case TypeNode::Kind::kU32:
+    case TypeNode::Kind::kDate:
+      return 4;
+    case TypeNode::Kind::kI64:
+    case TypeNode::Kind::kU64:
+    case TypeNode::Kind::kF64:
+    case TypeNode::Kind::kTime:
+      return 8;
+    case TypeNode::Kind::kMoney:
+      return 11;
+    case TypeNode::Kind::kDecimal:
+      return 9;
+    default:
+      return 1;  // bool, i8, u8, and all that begins with a length
   }
 }
 
@@ -104,8 +117,8 @@ bool TypeParser::compound(std::string_view word, const json::value& of, unsigned
   return fail(place, "unknown type \"" + std::string(word) + "\"");
 }
 
-bool TypeParser::wrapped(Kind kind, const json::value& of, unsigned depth,
-                         const std::string& place, TypeNode* out) {
+bool TypeParser::wrapped(Kind kind, const json::value& of, unsigned depth, const std::string& place,
+                         TypeNode* out) {
   out->kind = kind;
   out->element = std::make_unique<TypeNode>();
   if (!type(of, depth + 1, place, out->element.get())) return false;
@@ -152,8 +165,8 @@ bool TypeParser::map(const json::value& of, unsigned depth, const std::string& p
   return type(of.get_array()[1], depth + 1, place, out->element.get());
 }
 
-bool TypeParser::fields(Kind kind, const json::value& of, unsigned depth,
-                        const std::string& place, TypeNode* out) {
+bool TypeParser::fields(Kind kind, const json::value& of, unsigned depth, const std::string& place,
+                        TypeNode* out) {
   out->kind = kind;
   if (!of.is_array() || of.get_array().size() > schema_limits::kFieldsMax) {
     return fail(place, "expected an array of at most 512 fields");
@@ -223,8 +236,7 @@ bool TypeParser::label(const json::value& of, const std::string& place, TypeNode
   return true;
 }
 
-bool TypeParser::aliases(const json::value& of, const std::string& place,
-                         TypeNode::Field* field) {
+bool TypeParser::aliases(const json::value& of, const std::string& place, TypeNode::Field* field) {
   if (!of.is_array() || of.get_array().size() > schema_limits::kAliasesMax) {
     return fail(place, "alias must be an array of at most 16 names");
   }

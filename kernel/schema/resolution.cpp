@@ -40,17 +40,26 @@ class Converter {
 
 bool Converter::run(const ConversionPlan& plan) {
   switch (plan.step) {
-    case Step::kCopy: return copy(plan);
+    case Step::kCopy:
+      return copy(plan);
     case Step::kWidenSigned:
     case Step::kWidenUnsigned:
-    case Step::kIntegerToDecimal: return integer(plan);
-    case Step::kEnum: return enumerator(plan);
-    case Step::kWrap: return out_.push_back('\1'), run(*plan.children[0]);
-    case Step::kOptional: return optional(plan);
-    case Step::kList: return list(plan);
-    case Step::kMap: return map(plan);
-    case Step::kVariant: return variant(plan);
-    case Step::kStruct: return structure(plan);
+    case Step::kIntegerToDecimal:
+      return integer(plan);
+    case Step::kEnum:
+      return enumerator(plan);
+    case Step::kWrap:
+      return out_.push_back('\1'), run(*plan.children[0]);
+    case Step::kOptional:
+      return optional(plan);
+    case Step::kList:
+      return list(plan);
+    case Step::kMap:
+      return map(plan);
+    case Step::kVariant:
+      return variant(plan);
+    case Step::kStruct:
+      return structure(plan);
   }
   return false;
 }

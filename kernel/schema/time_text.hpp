@@ -16,7 +16,9 @@ inline constexpr std::int64_t kTimeMaxUs = 253'402'300'799'999'999;
 inline constexpr std::int32_t kDateMinDays = -719'162;
 inline constexpr std::int32_t kDateMaxDays = 2'932'896;
 
-inline bool time_in_range(Time time) { return time.us >= kTimeMinUs && time.us <= kTimeMaxUs; }
+inline bool time_in_range(Time time) {
+  return time.us >= kTimeMinUs && time.us <= kTimeMaxUs;
+}
 
 /// What to do with fraction digits after the sixth.
 enum class FineFraction {
@@ -26,8 +28,7 @@ enum class FineFraction {
 
 /// RFC 3339 with any offset: `2026-11-11T20:04:00.25+08:00`. `T` and `Z` in either case. Nothing
 /// for anything else: dates that do not exist, leap seconds (our time has none), missing offsets.
-std::optional<Time> parse_rfc3339(std::string_view text,
-                                  FineFraction fine = FineFraction::kRefuse);
+std::optional<Time> parse_rfc3339(std::string_view text, FineFraction fine = FineFraction::kRefuse);
 /// `2026-11-11T12:04:00Z`, with 3 or 6 fraction digits where they are not zero. Precondition:
 /// time_in_range.
 void append_rfc3339(Time time, std::string* out);

@@ -7,8 +7,8 @@ namespace opsledger {
 namespace {
 
 constexpr std::string_view kScalarNames[] = {
-    "bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f64",
-    "string", "bytes", "time", "date", "money", "decimal",
+    "bool", "i8",  "i16",    "i32",   "i64",  "u8",   "u16",   "u32",
+    "u64",  "f64", "string", "bytes", "time", "date", "money", "decimal",
 };
 
 void append_fields(const TypeNode& type, bool variant, std::string* out) {
@@ -60,26 +60,39 @@ std::optional<TypeNode::Kind> scalar_kind(std::string_view name) {
 
 std::string describe(const TypeNode& type) {
   switch (type.kind) {
-    case TypeNode::Kind::kEnum: return "enum";
-    case TypeNode::Kind::kOptional: return "optional " + describe(*type.element);
-    case TypeNode::Kind::kList: return "list of " + describe(*type.element);
+    case TypeNode::Kind::kEnum:
+      return "enum";
+    case TypeNode::Kind::kOptional:
+      return "optional " + describe(*type.element);
+    case TypeNode::Kind::kList:
+      return "list of " + describe(*type.element);
     case TypeNode::Kind::kMap:
       return "map of " + describe(*type.key) + " to " + describe(*type.element);
-    case TypeNode::Kind::kVariant: return "variant";
-    case TypeNode::Kind::kStruct: return "struct";
-    case TypeNode::Kind::kPersonal: return "personal " + describe(*type.element);
-    default: return std::string(scalar_name(type.kind));
+    case TypeNode::Kind::kVariant:
+      return "variant";
+    case TypeNode::Kind::kStruct:
+      return "struct";
+    case TypeNode::Kind::kPersonal:
+      return "personal " + describe(*type.element);
+    default:
+      return std::string(scalar_name(type.kind));
   }
 }
 
 void append_structure(const TypeNode& type, std::string* out) {
   switch (type.kind) {
-    case TypeNode::Kind::kEnum: return append_enum(type, out);
-    case TypeNode::Kind::kOptional: return append_wrapped("optional", type, out);
-    case TypeNode::Kind::kList: return append_wrapped("list", type, out);
-    case TypeNode::Kind::kPersonal: return append_wrapped("personal", type, out);
-    case TypeNode::Kind::kVariant: return append_fields(type, true, out);
-    case TypeNode::Kind::kStruct: return append_fields(type, false, out);
+    case TypeNode::Kind::kEnum:
+      return append_enum(type, out);
+    case TypeNode::Kind::kOptional:
+      return append_wrapped("optional", type, out);
+    case TypeNode::Kind::kList:
+      return append_wrapped("list", type, out);
+    case TypeNode::Kind::kPersonal:
+      return append_wrapped("personal", type, out);
+    case TypeNode::Kind::kVariant:
+      return append_fields(type, true, out);
+    case TypeNode::Kind::kStruct:
+      return append_fields(type, false, out);
     case TypeNode::Kind::kMap:
       out->append("{\"map\":[");
       append_structure(*type.key, out);
@@ -87,7 +100,8 @@ void append_structure(const TypeNode& type, std::string* out) {
       append_structure(*type.element, out);
       out->append("]}");
       return;
-    default: out->append("\"").append(scalar_name(type.kind)).append("\"");
+    default:
+      out->append("\"").append(scalar_name(type.kind)).append("\"");
   }
 }
 

@@ -17,8 +17,29 @@ namespace opsledger {
 /// One type of sdk/SCHEMA.md. Built by Schema::parse, immutable afterwards.
 struct TypeNode {
   enum class Kind {
-    kBool, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64, kF64, kString, kBytes, kTime, kDate,
-    kMoney, kDecimal, kEnum, kOptional, kList, kMap, kVariant, kStruct, kPersonal,
+    kBool,
+    kI8,
+    kI16,
+    kI32,
+    kI64,
+    kU8,
+    kU16,
+    kU32,
+    kU64,
+    kF64,
+    kString,
+    kBytes,
+    kTime,
+    kDate,
+    kMoney,
+    kDecimal,
+    kEnum,
+    kOptional,
+    kList,
+    kMap,
+    kVariant,
+    kStruct,
+    kPersonal,
   };
   /// A struct's field or a variant's alternative.
   struct Field {

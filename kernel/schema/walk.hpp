@@ -5,10 +5,10 @@
 #include <cmath>
 #include <type_traits>
 
-#include "kernel/schema/payload_reader.hpp"
 #include "kernel/schema/decimal.hpp"
 #include "kernel/schema/json_text.hpp"
 #include "kernel/schema/limits.hpp"
+#include "kernel/schema/payload_reader.hpp"
 #include "kernel/schema/time_text.hpp"
 #include "kernel/schema/type_node.hpp"
 #include "storage/core/validate.hpp"
@@ -67,29 +67,52 @@ class Walker {
   bool walk(const TypeNode& type) {
     using Kind = TypeNode::Kind;
     switch (type.kind) {
-      case Kind::kBool: return boolean();
-      case Kind::kI8: return integer<std::int8_t>();
-      case Kind::kI16: return integer<std::int16_t>();
-      case Kind::kI32: return integer<std::int32_t>();
-      case Kind::kI64: return integer<std::int64_t>();
-      case Kind::kU8: return integer<std::uint8_t>();
-      case Kind::kU16: return integer<std::uint16_t>();
-      case Kind::kU32: return integer<std::uint32_t>();
-      case Kind::kU64: return integer<std::uint64_t>();
-      case Kind::kF64: return number();
-      case Kind::kString: return string();
-      case Kind::kBytes: return told(&Sink::bytes, in_.bytes());
-      case Kind::kTime: return time();
-      case Kind::kDate: return date();
-      case Kind::kMoney: return money();
-      case Kind::kDecimal: return decimal();
-      case Kind::kEnum: return enumerator(type);
-      case Kind::kOptional: return optional(type);
-      case Kind::kList: return list(type);
-      case Kind::kMap: return map(type);
-      case Kind::kVariant: return variant(type);
-      case Kind::kStruct: return structure(type);
-      case Kind::kPersonal: return personal(type);
+      case Kind::kBool:
+        return boolean();
+      case Kind::kI8:
+        return integer<std::int8_t>();
+      case Kind::kI16:
+        return integer<std::int16_t>();
+      case Kind::kI32:
+        return integer<std::int32_t>();
+      case Kind::kI64:
+        return integer<std::int64_t>();
+      case Kind::kU8:
+        return integer<std::uint8_t>();
+      case Kind::kU16:
+        return integer<std::uint16_t>();
+      case Kind::kU32:
+        return integer<std::uint32_t>();
+      case Kind::kU64:
+        return integer<std::uint64_t>();
+      case Kind::kF64:
+        return number();
+      case Kind::kString:
+        return string();
+      case Kind::kBytes:
+        return told(&Sink::bytes, in_.bytes());
+      case Kind::kTime:
+        return time();
+      case Kind::kDate:
+        return date();
+      case Kind::kMoney:
+        return money();
+      case Kind::kDecimal:
+        return decimal();
+      case Kind::kEnum:
+        return enumerator(type);
+      case Kind::kOptional:
+        return optional(type);
+      case Kind::kList:
+        return list(type);
+      case Kind::kMap:
+        return map(type);
+      case Kind::kVariant:
+        return variant(type);
+      case Kind::kStruct:
+        return structure(type);
+      case Kind::kPersonal:
+        return personal(type);
     }
     return in_.fail("type of an unknown kind");
   }

@@ -89,7 +89,8 @@ class EncodeRefuses : public ::testing::TestWithParam<WrongValue> {};
 TEST_P(EncodeRefuses, WithPointerAndBothValues) {
   const auto& [type, json, detail] = GetParam();
   const auto schema = value_of(type);
-  const auto bytes = schema->encode(boost::json::parse(std::string("{\"v\":") + json + "}"), "/data");
+  const auto bytes =
+      schema->encode(boost::json::parse(std::string("{\"v\":") + json + "}"), "/data");
   ASSERT_FALSE(bytes.ok());
   EXPECT_EQ(bytes.error().code, Code::kInvalid);
   EXPECT_EQ(bytes.error().reason, "schema.invalid");
@@ -104,7 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongValue{"\"bool\"", "1", "expected true or false, got number 1"},
         WrongValue{"\"i8\"", "128", "expected integer from -128 to 127, got number 128"},
         WrongValue{"\"u8\"", "-1", "expected integer from 0 to 255, got number -1"},
-        WrongValue{"\"i32\"", "1.0", "expected integer from -2147483648 to 2147483647, got number 1.0"},
+        WrongValue{"\"i32\"", "1.0",
+                   "expected integer from -2147483648 to 2147483647, got number 1.0"},
         WrongValue{"\"i64\"", "9223372036854775808",
                    "expected integer from -9223372036854775808 to 9223372036854775807, got number "
                    "9223372036854775808"},
@@ -118,7 +120,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongValue{"\"time\"", "0", "expected RFC 3339 time, got number 0"},
         WrongValue{"\"date\"", "\"2023-02-29\"",
                    "expected date YYYY-MM-DD, got string \"2023-02-29\""},
-        WrongValue{"\"money\"", "1", "expected money {\"minor\":1999,\"currency\":\"CNY\"}, got number 1"},
+        WrongValue{"\"money\"", "1",
+                   "expected money {\"minor\":1999,\"currency\":\"CNY\"}, got number 1"},
         WrongValue{"\"decimal\"", "\"1e3\"",
                    "expected decimal of at most 18 digits, such as \"2.550\", got string \"1e3\""},
         WrongValue{"\"decimal\"", "1e300",
@@ -144,10 +147,9 @@ TEST(Encode, CollectsEveryErrorWithItsPlace) {
       R"({"name":"by","type":{"map":["i8","u8"]}},)"
       R"({"name":"what","type":{"variant":[{"name":"a","type":"i8"},{"name":"b","type":"i8"}]}})");
   const auto bytes = schema->encode(
-      boost::json::parse(
-          R"({"lines":[{"qty":1,"price":{"minor":1,"currency":"CNY"}},)"
-          R"({"qty":-1,"price":{"minor":1.5,"currency":"yen","x":0},"a/b":0}],)"
-          R"("by":{"1":300,"007":1,"999":1},"what":{"c":1},"more":[]})"),
+      boost::json::parse(R"({"lines":[{"qty":1,"price":{"minor":1,"currency":"CNY"}},)"
+                         R"({"qty":-1,"price":{"minor":1.5,"currency":"yen","x":0},"a/b":0}],)"
+                         R"("by":{"1":300,"007":1,"999":1},"what":{"c":1},"more":[]})"),
       "/events/3/data");
   ASSERT_FALSE(bytes.ok());
   EXPECT_THAT(
@@ -160,13 +162,12 @@ TEST(Encode, CollectsEveryErrorWithItsPlace) {
           "/events/3/data/lines/1/price/x: unknown field",
           "/events/3/data/lines/1/price/currency: expected three letters A to Z (ISO 4217), got "
           "string \"yen\"",
-          "/events/3/data/lines/1/a~1b: unknown field",
-          "/events/3/data/by/007: expected i8 as key", "/events/3/data/by/999: expected i8 as key",
+          "/events/3/data/lines/1/a~1b: unknown field", "/events/3/data/by/007: expected i8 as key",
+          "/events/3/data/by/999: expected i8 as key",
           "/events/3/data/by/1: expected integer from 0 to 255, got number 300",
           "/events/3/data/what/c: unknown alternative; expected one of a, b",
           "/events/3/data/more: unknown field"));
-  EXPECT_EQ(bytes.error().message,
-            "/events/3/data/id: required field is missing (and 10 more)");
+  EXPECT_EQ(bytes.error().message, "/events/3/data/id: required field is missing (and 10 more)");
 }
 
 TEST(Encode, BoundsTheNumberOfErrorsItReports) {

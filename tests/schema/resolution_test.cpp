@@ -14,7 +14,8 @@ std::string read_as(const std::shared_ptr<const Schema>& writer,
   const auto resolution = Resolution::make(writer, reader);
   if (!resolution.ok()) return resolution.error().reason + ": " + resolution.error().message;
   Bytes bytes;
-  const Status converted = (*resolution)->convert(*writer->encode(boost::json::parse(json)), &bytes);
+  const Status converted =
+      (*resolution)->convert(*writer->encode(boost::json::parse(json)), &bytes);
   if (!converted.ok()) return converted.error().reason + ": " + converted.error().message;
   std::string text;
   const Status decoded = reader->decode_to(bytes, &text);
@@ -51,9 +52,9 @@ TEST(Resolution, ReadsARenamedFieldThroughItsAlias) {
 
 TEST(Resolution, FillsWhatWasNotWritten) {
   const auto writer = struct_of(R"({"name":"a","type":"i32"})");
-  const auto reader = struct_of(
-      R"({"name":"n","type":{"optional":"string"}},{"name":"a","type":"i32"},)"
-      R"({"name":"d","type":"string","default":"none"})");
+  const auto reader =
+      struct_of(R"({"name":"n","type":{"optional":"string"}},{"name":"a","type":"i32"},)"
+                R"({"name":"d","type":"string","default":"none"})");
   EXPECT_EQ(read_as(writer, reader, R"({"a":1})"), R"({"n":null,"a":1,"d":"none"})");
 }
 
@@ -129,8 +130,8 @@ TEST(Resolution, NamesAFieldThatOnlyTheReaderHas) {
 }
 
 TEST(Resolution, RefusesHostileWriterBytesAndLeavesTheOutput) {
-  const auto resolution = Resolution::make(value_of(R"({"map":["i8","i8"]})"),
-                                           value_of(R"({"map":["i16","i8"]})"));
+  const auto resolution =
+      Resolution::make(value_of(R"({"map":["i8","i8"]})"), value_of(R"({"map":["i16","i8"]})"));
   ASSERT_TRUE(resolution.ok());
   for (const std::string& bytes : {std::string("\2\1\1\1\1"), std::string("\1\1"),
                                    std::string("\1\1\1x"), std::string("\xff\xff\xff\xff\x0f")}) {

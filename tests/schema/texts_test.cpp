@@ -45,9 +45,9 @@ TEST(Rfc3339, KnowsLeapYears) {
 }
 
 TEST(Rfc3339, WritesWhatItReads) {
-  for (const char* text : {"0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z",
-                           "1970-01-01T00:00:00Z", "2026-11-11T20:04:00.250Z",
-                           "9999-12-31T23:59:59.999999Z"}) {
+  for (const char* text :
+       {"0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "1970-01-01T00:00:00Z",
+        "2026-11-11T20:04:00.250Z", "9999-12-31T23:59:59.999999Z"}) {
     EXPECT_EQ(rfc3339(*parse_rfc3339(text)), text);
   }
   EXPECT_EQ(parse_rfc3339("0001-01-01T00:00:00Z")->us, kTimeMinUs);
@@ -62,7 +62,8 @@ TEST(Date, RoundTripsAndRefusesNoDates) {
   }
   EXPECT_EQ(parse_date("0001-01-01"), kDateMinDays);
   EXPECT_EQ(parse_date("9999-12-31"), kDateMaxDays);
-  for (const char* text : {"", "2023-02-29", "2023-00-01", "2023-1-01", "2023-01-01T", "20230101"}) {
+  for (const char* text :
+       {"", "2023-02-29", "2023-00-01", "2023-1-01", "2023-01-01T", "20230101"}) {
     EXPECT_EQ(parse_date(text), std::nullopt) << text;
   }
 }
@@ -74,8 +75,9 @@ std::string decimal_text(DecimalValue value) {
 }
 
 TEST(Decimal, KeepsEveryDigit) {
-  for (const char* text : {"0", "0.00", "2.550", "-0.05", "-12", "9223372036854775807",
-                           "-9223372036854775808", "0.000000000000000001", "9.223372036854775807"}) {
+  for (const char* text :
+       {"0", "0.00", "2.550", "-0.05", "-12", "9223372036854775807", "-9223372036854775808",
+        "0.000000000000000001", "9.223372036854775807"}) {
     const auto value = parse_decimal(text);
     ASSERT_TRUE(value) << text;
     EXPECT_EQ(decimal_text(*value), text);
@@ -84,17 +86,21 @@ TEST(Decimal, KeepsEveryDigit) {
 }
 
 TEST(Decimal, RefusesWhatDoesNotFit) {
-  for (const char* text : {"", "-", ".5", "5.", "1e3", "+1", "01", "1,5", " 1", "1.2.3", "--1",
-                           "9223372036854775808", "-9223372036854775809",
-                           "0.0000000000000000001", "NaN"}) {
+  for (const char* text :
+       {"", "-", ".5", "5.", "1e3", "+1", "01", "1,5", " 1", "1.2.3", "--1", "9223372036854775808",
+        "-9223372036854775809", "0.0000000000000000001", "NaN"}) {
     EXPECT_EQ(parse_decimal(text), std::nullopt) << text;
   }
 }
 
 TEST(Base64, FollowsTheVectorsOfRfc4648) {
-  const std::pair<const char*, const char*> vectors[] = {
-      {"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-      {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
   for (const auto& [bytes, text] : vectors) {
     std::string encoded;
     append_base64(bytes, &encoded);
@@ -138,7 +144,8 @@ TEST(JsonParse, ReadsTheNearestDouble) {
 }
 
 TEST(JsonParse, NamesTheByteOfWhatIsNotJson) {
-  for (const char* text : {"", "{", "[1,]", "{\"a\":1}x", "// c", "nul", "\"\xff\"", "01", "[1]]"}) {
+  for (const char* text :
+       {"", "{", "[1,]", "{\"a\":1}x", "// c", "nul", "\"\xff\"", "01", "[1]]"}) {
     const auto parsed = parse_json(text);
     ASSERT_FALSE(parsed.ok()) << text;
     EXPECT_EQ(parsed.error().code, Code::kMalformed);
