@@ -221,7 +221,10 @@ CommandService::Impl::Next CommandService::Impl::append(const JobPtr& job, Decis
                                 [self = shared_from_this(), job](Result<AppendOutcome> appended) {
                                   self->on_durable(*job, std::move(appended));
                                 });
-  if (accepted) return Next::kDone;
+  if (accepted) {
+    if (!accepted->replayed) loader.fold_own(*job, *accepted);
+    return Next::kDone;
+  }
   return append_failed(*job, std::move(accepted).error());
 }
 
@@ -258,6 +261,7 @@ CommandService::Impl::Next CommandService::Impl::answer(Job& job, Result<Command
 void CommandService::Impl::on_durable(Job& job, Result<AppendOutcome> appended) {
   if (!appended) {
     cache.clear();
+    loader.forget_recent();
     waiters->fail(appended.error());
     return finish(job, std::move(appended).error());
   }

@@ -22,6 +22,12 @@ struct FoldedSet {
   std::shared_ptr<FoldedState> state;
 };
 
+/// An event of the decision, kept to fold it without reading it back.
+struct OwnEvent {
+  std::uint32_t type = 0;  ///< index into the module's event_types
+  Bytes data;
+};
+
 /// Belongs to one thread at a time: whoever holds its turn; after the append the committer, which
 /// touches `done`, `types` and `warnings` only.
 struct Job : Turns::Ticket {
@@ -53,6 +59,8 @@ struct Job : Turns::Ticket {
   // outcome
   std::vector<std::string> types;  ///< of the appended events, in order
   std::vector<Warning> warnings;
+  std::vector<OwnEvent> own;                     ///< of the module, in order
+  std::vector<TagSet> own_tags;                  ///< of all appended events, in order; sorted
   std::optional<Result<CommandOutcome>> answer;  ///< nothing: the append's completion answers
   Position answer_after{};                       ///< durable before the answer may go out
 

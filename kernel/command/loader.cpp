@@ -22,6 +22,23 @@ bool is_pattern(std::string_view type) {
   return type.ends_with('*');
 }
 
+/// The job's own event `i` as the ledger took it.
+EventView own_view(const Job& job, std::size_t i, const AppendOutcome& accepted) {
+  const auto& context = job.request.context;
+  const auto& type = job.module().event_types[job.own[i].type];
+  EventView view;
+  view.position = {accepted.first.value + i};
+  view.recorded_at = view.time = accepted.recorded_at;
+  view.type = type.type;
+  view.department = context.department;
+  view.actor = context.actor;
+  view.correlation = context.correlation;
+  view.causation = job.request.causation;
+  if (type.schema) view.schema = type.schema->id();
+  view.data = job.own[i].data;
+  return view;
+}
+
 /// After a failed fold nobody knows what the state holds.
 void forget(FoldedState& state) {
   state = FoldedState{};
@@ -46,6 +63,7 @@ Result<Loader::Step> Loader::load(Job& job) {
   job.wanted.clear();
   job.rests_on = {};
   const auto loads = static_cast<std::uint32_t>(job.command.info().loads.size());
+  if (loads > 0 || !job.series.empty()) OPS_TRY(recent_.advance(job.envelope.position));
   for (std::uint32_t load = 0; load < loads; ++load) {
     OPS_TRY_ASSIGN(const Step step, load_one(job, load));
     if (step != Step::kReady) return step;
@@ -92,11 +110,17 @@ bool Loader::moved_on(const Job& job, FoldedState& state) const {
   return false;
 }
 
+/// Whether `state` holds everything up to `upto`; brought there when nothing came in between.
+bool Loader::current(const TagSet& tags, FoldedState& state, Position upto) const {
+  if (state.upto < upto && recent_.untouched(tags, state.upto)) state.upto = upto;
+  return state.upto >= upto;
+}
+
 Result<Loader::Step> Loader::load_set(Job& job, FoldedSet* set) {
   set->state = cached(state_key(job.module(), set->model, set->tags));
   FoldedState& state = *set->state;
   if (moved_on(job, state)) return Step::kMoved;
-  if (!state.model || state.upto < job.envelope.position) {
+  if (!state.model || !current(set->tags, state, job.envelope.position)) {
     if (auto status = fold(job, *set); !status) {
       forget(state);
       return std::move(status).error();
@@ -140,7 +164,7 @@ Result<Loader::Step> Loader::load_series(Job& job) {
   job.series_state = cached(series_key(job.series));
   FoldedState& state = *job.series_state;
   if (moved_on(job, state)) return Step::kMoved;
-  if (state.upto < job.envelope.position) OPS_TRY(fold_series(job));
+  if (!current({series_tag(job.series)}, state, job.envelope.position)) OPS_TRY(fold_series(job));
   state.upto = job.envelope.position;
   job.rests_on = std::max(job.rests_on, state.last);
   return Step::kReady;
@@ -162,6 +186,45 @@ Status Loader::fold_series(Job& job) {
   state.last = span.front().position;
   count(counters_.folded_events);
   return {};
+}
+
+void Loader::fold_own(Job& job, const AppendOutcome& accepted) {
+  recent_.own(accepted.first, job.own_tags);
+  for (const auto& load : job.loads) {
+    for (const auto& set : load) fold_own_into(job, set, accepted);
+  }
+  if (job.series.empty()) return;
+  FoldedState& state = *job.series_state;  // number.issued is the last event
+  ++state.number;
+  state.upto = state.last = accepted.last;
+}
+
+/// The append's condition says that nothing but these events came after the state's position.
+void Loader::fold_own_into(Job& job, const FoldedSet& set, const AppendOutcome& accepted) {
+  FoldedState& state = *set.state;
+  const auto& types = job.module().models[set.model].event_types;
+  if (state.upto >= accepted.last) return;  // two loads of one state
+  std::vector<EventView> views(job.own.size());
+  std::vector<PluginEvent> events;
+  for (const auto index : types) {
+    const auto& type = job.module().event_types[index];
+    if (is_pattern(type.type) || type.wants_tags || type.wants_metadata) return;
+  }
+  for (std::size_t i = 0; i < job.own.size(); ++i) {
+    const auto& tags = job.own_tags[i];
+    if (std::find(types.begin(), types.end(), job.own[i].type) == types.end() ||
+        !std::includes(tags.begin(), tags.end(), set.tags.begin(), set.tags.end())) {
+      continue;
+    }
+    views[i] = own_view(job, i, accepted);
+    events.push_back({job.own[i].type, job.own[i].data, &views[i]});
+  }
+  if (!events.empty()) {
+    if (!job.command.module->fold(set.model, *state.model, events)) return forget(state);
+    count(counters_.folded_events, events.size());
+    state.last = events.back().event->position;
+  }
+  state.upto = accepted.last;
 }
 
 }  // namespace opsledger

@@ -3,6 +3,7 @@
 
 #include "kernel/command/counters.hpp"
 #include "kernel/command/job.hpp"
+#include "kernel/command/recent_tags.hpp"
 #include "kernel/plugin/event_resolver.hpp"
 #include "kernel/schema/catalog.hpp"
 #include "storage/api/ledger.hpp"
@@ -19,16 +20,29 @@ class Loader {
   };
   Loader(Ledger& ledger, const SchemaCatalog& schemas, Turns& turns, StateCache& cache,
          CommandCounters& counters)
-      : ledger_(ledger), schemas_(schemas), turns_(turns), cache_(cache), counters_(counters) {}
+      : ledger_(ledger),
+        schemas_(schemas),
+        turns_(turns),
+        cache_(cache),
+        counters_(counters),
+        recent_(ledger) {}
 
   /// Runs the loads in order at the accepted head; each sees the states of those before it.
   Result<Step> load(Job& job);
+  /// After the job's append was accepted, still in its turn: folds its own events into the states
+  /// it loaded, so that the next command need not read them. Never fails: a state that cannot be
+  /// brought on is left behind (or forgotten) and read again.
+  void fold_own(Job& job, const AppendOutcome& accepted);
+  /// What was accepted has been taken back.
+  void forget_recent() { recent_.forget(); }
 
  private:
   Result<Step> load_one(Job& job, std::uint32_t load);
   Result<Step> load_set(Job& job, FoldedSet* set);
   Result<Step> load_series(Job& job);
   bool moved_on(const Job& job, FoldedState& state) const;
+  bool current(const TagSet& tags, FoldedState& state, Position upto) const;
+  void fold_own_into(Job& job, const FoldedSet& set, const AppendOutcome& accepted);
   Status fold(Job& job, const FoldedSet& set);
   Status fold_events(Job& job, const FoldedSet& set, EventCursor& events);
   Status fold_series(Job& job);
@@ -39,6 +53,7 @@ class Loader {
   Turns& turns_;
   StateCache& cache_;
   CommandCounters& counters_;
+  RecentTags recent_;
 };
 
 /// What a model folds from, as a query: events of its types with all the tags. A model that reads

@@ -123,7 +123,9 @@ Result<Proposal> make_proposal(Job& job, Decision decision) {
   const auto metadata = common_metadata(job);
   const auto module = job.module().name + "@" + job.module().version;
   proposal.events.reserve(decision.events.size() + 1);
+  job.own.clear();
   for (auto& emitted : decision.events) {
+    job.own.push_back({emitted.type, emitted.data});
     proposal.events.push_back(to_event(job, module, std::move(emitted)));
   }
   if (!job.series.empty()) {
@@ -131,9 +133,12 @@ Result<Proposal> make_proposal(Job& job, Decision decision) {
         number_issued(job.series, job.series_state->number + 1, job.envelope.number));
   }
   job.types.clear();
+  job.own_tags.clear();
   for (auto& event : proposal.events) {
     add_context(job, metadata, &event);
     job.types.push_back(event.type);
+    std::sort(event.tags.begin(), event.tags.end());
+    job.own_tags.push_back(event.tags);
   }
   job.warnings = std::move(decision.warnings);
   if (!job.warnings.empty()) {

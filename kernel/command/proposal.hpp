@@ -6,8 +6,9 @@
 namespace opsledger {
 
 /// Events with everything the kernel adds, under the condition that nothing was appended to what
-/// was folded. Pure. Fills job.types and job.warnings. Errors: kInternal `plugin.invalid_event`,
-/// kInvalid `command.invalid` (an emitted tag that cannot be one), kInvalid `command.too_broad`.
+/// was folded. Pure. Fills job.types, warnings, own and own_tags. Errors: kInternal
+/// `plugin.invalid_event`, kInvalid `command.invalid` (an emitted tag that cannot be one), kInvalid
+/// `command.too_broad`.
 Result<Proposal> make_proposal(Job& job, Decision decision);
 
 /// The number that the job's series hands out next; empty without a series.

@@ -145,8 +145,7 @@ TEST_F(Boundary, CachedStatesDecideLikeFreshOnesOverRandomSequences) {
       case 2: {
         const bool covered = account.value_or(0) >= amount;
         EXPECT_EQ(withdraw(id, amount).ok(), covered);
-        if (covered) account = account.value_or(0) - amount;
-        if (covered && !account) account.reset();
+        if (covered && account) *account -= amount;
         break;
       }
       default:
@@ -160,10 +159,35 @@ TEST_F(Boundary, CachedStatesDecideLikeFreshOnesOverRandomSequences) {
   EXPECT_GT(service_->metrics().cache_hits, 0u);
 }
 
+TEST_F(Boundary, CachedStateSeesFewAndManyRawAppendsBetweenCommands) {
+  given(open("a"));
+  std::int64_t balance = 0;
+  for (const int appended : {0, 1, 3, 600, 2, 1500, 0}) {
+    for (int i = 0; i < appended; ++i) {
+      ASSERT_TRUE(append_raw(TestModule::moved(TestModule::kDeposited, "a", 1)).ok());
+      ASSERT_TRUE(append_raw(TestModule::moved(TestModule::kDeposited, "b", 7)).ok());
+    }
+    balance += appended;
+    EXPECT_EQ(withdraw("a", balance + 1).error().message, "balance is " + std::to_string(balance));
+    given(deposit("a", 1));
+    ++balance;
+  }
+}
+
+TEST_F(Boundary, OwnEventsOfSeveralStatesAreFoldedIntoEachOfThem) {
+  given(open("a", "b"));
+  given(open("b"));
+  given(deposit("b", 30));
+  given(run("account.sweep", {{"id", "a"}}));
+  given(run("account.gather", {{"ids", {"b", "a"}}}));
+  EXPECT_EQ(withdraw("a", 1).error().message, "balance is 0");
+  EXPECT_EQ(withdraw("b", 31).error().message, "balance is 30");
+}
+
 TEST_F(Boundary, CacheFoldsOnlyNewEvents) {
   given(open("a"));
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(deposit("a", 1).ok());
-  EXPECT_EQ(knobs_->folded, 20u);  // each event once; the last is not folded yet
+  EXPECT_EQ(knobs_->folded, 21u);  // each event once, its own at once
   EXPECT_EQ(knobs_->states, 1u);
 }
 

@@ -132,6 +132,7 @@ INSTANTIATE_TEST_SUITE_P(All, MisbehavingModule,
 
 TEST_F(CommandFixture, ModuleThatFailsInAnyCallbackIsInternalAppendsNothingAndRecovers) {
   given(open("a"));
+  ASSERT_TRUE(append_raw(TestModule::moved(TestModule::kDeposited, "a", 1)).ok());
   const auto before = head();
   for (auto* knob : {&knobs_->fail_load, &knobs_->fail_fold, &knobs_->fail_decide}) {
     *knob = true;
@@ -142,6 +143,17 @@ TEST_F(CommandFixture, ModuleThatFailsInAnyCallbackIsInternalAppendsNothingAndRe
     *knob = false;
   }
   EXPECT_TRUE(deposit("a", 1).ok());
+}
+
+TEST_F(CommandFixture, FoldThatFailsOnTheCommandsOwnEventsLeavesNoHalfFoldedStateBehind) {
+  given(open("a"));
+  given(deposit("a", 5));
+  knobs_->in_decide = [this] { knobs_->fail_fold = true; };
+  given(deposit("a", 5));  // decided and stored before its own events are folded
+  EXPECT_EQ(code(deposit("a", 5)), Code::kInternal);
+  knobs_->in_decide = nullptr;
+  knobs_->fail_fold = false;
+  EXPECT_EQ(withdraw("a", 11).error().message, "balance is 10");
 }
 
 class OpsOnly : public Access {
