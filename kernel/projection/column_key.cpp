@@ -51,27 +51,52 @@ void append_escaped(BytesView bytes, Bytes* out) {
 /// Integers, times and dates: all of fixed width.
 bool append_integer(Kind kind, PayloadReader& in, Bytes* out) {
   switch (kind) {
-    case Kind::kI8: append_signed(in.fixed<std::int8_t>(), out); return true;
-    case Kind::kI16: append_signed(in.fixed<std::int16_t>(), out); return true;
+    case Kind::kI8:
+      append_signed(in.fixed<std::int8_t>(), out);
+      return true;
+    case Kind::kI16:
+      append_signed(in.fixed<std::int16_t>(), out);
+      return true;
     case Kind::kI32:
-    case Kind::kDate: append_signed(in.fixed<std::int32_t>(), out); return true;
+    case Kind::kDate:
+      append_signed(in.fixed<std::int32_t>(), out);
+      return true;
     case Kind::kI64:
-    case Kind::kTime: append_signed(in.fixed<std::int64_t>(), out); return true;
-    case Kind::kU8: append_big_endian(in.fixed<std::uint8_t>(), 8, out); return true;
-    case Kind::kU16: append_big_endian(in.fixed<std::uint16_t>(), 8, out); return true;
-    case Kind::kU32: append_big_endian(in.fixed<std::uint32_t>(), 8, out); return true;
-    case Kind::kU64: append_big_endian(in.fixed<std::uint64_t>(), 8, out); return true;
-    default: return false;
+    case Kind::kTime:
+      append_signed(in.fixed<std::int64_t>(), out);
+      return true;
+    case Kind::kU8:
+      append_big_endian(in.fixed<std::uint8_t>(), 8, out);
+      return true;
+    case Kind::kU16:
+      append_big_endian(in.fixed<std::uint16_t>(), 8, out);
+      return true;
+    case Kind::kU32:
+      append_big_endian(in.fixed<std::uint32_t>(), 8, out);
+      return true;
+    case Kind::kU64:
+      append_big_endian(in.fixed<std::uint64_t>(), 8, out);
+      return true;
+    default:
+      return false;
   }
 }
 
 bool append_present(const TypeNode& type, PayloadReader& in, Bytes* out) {
   switch (type.kind) {
-    case Kind::kBool: out->push_back(static_cast<char>(in.fixed<std::uint8_t>() & 1)); return true;
-    case Kind::kF64: append_f64(in.fixed<double>(), out); return true;
-    case Kind::kEnum: append_big_endian(in.varint(), 4, out); return true;
+    case Kind::kBool:
+      out->push_back(static_cast<char>(in.fixed<std::uint8_t>() & 1));
+      return true;
+    case Kind::kF64:
+      append_f64(in.fixed<double>(), out);
+      return true;
+    case Kind::kEnum:
+      append_big_endian(in.varint(), 4, out);
+      return true;
     case Kind::kString:
-    case Kind::kBytes: append_escaped(in.bytes(), out); return true;
+    case Kind::kBytes:
+      append_escaped(in.bytes(), out);
+      return true;
     case Kind::kDecimal: {
       const auto unscaled = in.fixed<std::int64_t>();
       return append_decimal_key(unscaled, in.fixed<std::uint8_t>(), out);
@@ -82,7 +107,8 @@ bool append_present(const TypeNode& type, PayloadReader& in, Bytes* out) {
       append_signed(minor, out);
       return true;
     }
-    default: return append_integer(type.kind, in, out);
+    default:
+      return append_integer(type.kind, in, out);
   }
 }
 
@@ -100,8 +126,10 @@ bool has_column_key(const TypeNode& type) {
     case Kind::kMap:
     case Kind::kVariant:
     case Kind::kStruct:
-    case Kind::kPersonal: return false;
-    default: return true;
+    case Kind::kPersonal:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -121,7 +149,9 @@ bool append_column_key(const TypeNode& type, BytesView value, Bytes* out) {
   return append_next_column_key(type, in, out) && in.remaining() == 0;
 }
 
-void append_null_key(Bytes* out) { out->push_back('\0'); }
+void append_null_key(Bytes* out) {
+  out->push_back('\0');
+}
 
 void append_text_key(BytesView text, Bytes* out) {
   out->push_back('\x01');

@@ -43,8 +43,8 @@ Status EventFeed::open(Position after, Position head) {
     const auto positions = static_cast<double>(upto_.value - begin_.value);
     mode_ = next_feed_mode(mode_, static_cast<double>(listened_) / positions);
   }
-  const auto chunk = probed ? projection_limits::kChunkPositions
-                            : projection_limits::kProbePositions;
+  const auto chunk =
+      probed ? projection_limits::kChunkPositions : projection_limits::kProbePositions;
   begin_ = covered_ = after;
   upto_ = {after.value + std::min(tail, chunk)};
   listened_ = 0;

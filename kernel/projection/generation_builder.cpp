@@ -114,8 +114,7 @@ Status GenerationBuilder::project(std::span<const EventView> events) {
 }
 
 /// A skipped event is a chunk of its own.
-std::span<const EventView> GenerationBuilder::next_chunk(
-    std::span<const EventView> events) const {
+std::span<const EventView> GenerationBuilder::next_chunk(std::span<const EventView> events) const {
   const auto size = std::min(events.size(), projection_limits::kSpanEventsMax);
   const auto skipped = skipped_.lower_bound(events.front().position);
   if (skipped == skipped_.end() || *skipped > events[size - 1].position) return events.first(size);

@@ -65,8 +65,8 @@ class GenerationBuilder {
   Position position_{};       // committed
   Position careful_until_{};  // up to here every event is a batch of its own
   Position failed_at_{};
-  bool failed_alone_ = false;     // the failure is the event's own, not its neighbour's
-  std::size_t uncommitted_ = 0;   // events applied since the last commit
+  bool failed_alone_ = false;    // the failure is the event's own, not its neighbour's
+  std::size_t uncommitted_ = 0;  // events applied since the last commit
 };
 
 }  // namespace opsledger

@@ -103,11 +103,11 @@ Status GenerationHistory::skip(Ledger& ledger, std::string_view hash, Position p
                                std::string_view reason, std::string_view actor) {
   Proposal proposal;
   const auto* generation = live();
-  proposal.events.push_back(
-      kernel_event(kSkipped, module_, generation != nullptr ? generation->name : module_,
-                   {{"hash", hash},
-                    {"position", static_cast<std::int64_t>(position.value)},
-                    {"reason", reason}}));
+  proposal.events.push_back(kernel_event(kSkipped, module_,
+                                         generation != nullptr ? generation->name : module_,
+                                         {{"hash", hash},
+                                          {"position", static_cast<std::int64_t>(position.value)},
+                                          {"reason", reason}}));
   proposal.events.back().actor = actor;
   proposal.events.back().causation = position;
   OPS_TRY(append_and_wait(ledger, std::move(proposal)));

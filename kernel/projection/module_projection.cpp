@@ -33,7 +33,9 @@ ModuleProjection::ModuleProjection(const ProjectionEnvironment& environment,
       module_(std::move(module)),
       hash_(hex(module_->info().hash.bytes).substr(0, kHashDigits)) {}
 
-ModuleProjection::~ModuleProjection() { stop(); }
+ModuleProjection::~ModuleProjection() {
+  stop();
+}
 
 Status ModuleProjection::start() {
   std::lock_guard control(control_);
@@ -98,8 +100,7 @@ Status ModuleProjection::start_building(std::string name) {
   return {};
 }
 
-Result<ModuleProjection::OpenedPtr> ModuleProjection::open_for_projecting(
-    const std::string& name) {
+Result<ModuleProjection::OpenedPtr> ModuleProjection::open_for_projecting(const std::string& name) {
   OPS_TRY_ASSIGN(auto rows, environment_.store.open(name));
   if (!usable(name, *rows)) {
     rows.reset();
@@ -128,8 +129,7 @@ bool ModuleProjection::usable(const std::string& name, const TableGeneration& ge
   if (progress.ledger != environment_.ledger.id()) {
     why = "belongs to ledger " + hex(progress.ledger.bytes);
   } else if (progress.position > environment_.ledger.durable().position) {
-    why = "is at position " + std::to_string(progress.position.value) +
-          ", the ledger only at " +
+    why = "is at position " + std::to_string(progress.position.value) + ", the ledger only at " +
           std::to_string(environment_.ledger.durable().position.value);
   } else if (merkle != nullptr && progress.root != Hash{}) {
     const auto root = merkle->root(progress.position.value);
@@ -256,13 +256,12 @@ ModuleProjection::OpenedPtr ModuleProjection::building() const {
   return building_;
 }
 
-Status ModuleProjection::wait_for(Position min_position,
-                                  std::chrono::milliseconds timeout) const {
+Status ModuleProjection::wait_for(Position min_position, std::chrono::milliseconds timeout) const {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (true) {
     const auto opened = live();
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (opened && opened->rows->progress().position >= min_position) return {};
     Status waited = not_ready(module_->info().name);
     if (opened && opened->projector) waited = opened->projector->wait_for(min_position, left);

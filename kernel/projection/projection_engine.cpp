@@ -27,12 +27,14 @@ ProjectionEngine::ProjectionEngine(Ledger& ledger, TableStore& store, const Regi
           Impl{{ledger, store, registry, schemas, std::move(options)}, {}, {}})) {
   for (const auto& module : registry.modules()) {
     if (module->info().tables.empty()) continue;
-    impl_->modules.emplace_back(module->info().name, std::make_unique<ModuleProjection>(
-                                                         impl_->environment, module));
+    impl_->modules.emplace_back(module->info().name,
+                                std::make_unique<ModuleProjection>(impl_->environment, module));
   }
 }
 
-ProjectionEngine::~ProjectionEngine() { stop(); }
+ProjectionEngine::~ProjectionEngine() {
+  stop();
+}
 
 Status ProjectionEngine::start() {
   for (const auto& [name, module] : impl_->modules) OPS_TRY(module->start());
@@ -59,9 +61,9 @@ Result<TableSnapshot> ProjectionEngine::open(std::string_view full_table_name, P
                                              bool as_shown) const {
   const auto table = impl_->environment.registry.table(full_table_name);
   if (!table) {
-    return Error{Code::kNotFound, "table.unknown",
-                 "there is no table '" + std::string(full_table_name) +
-                     "'; names are <module>.<table>"};
+    return Error{
+        Code::kNotFound, "table.unknown",
+        "there is no table '" + std::string(full_table_name) + "'; names are <module>.<table>"};
   }
   OPS_TRY_ASSIGN(const auto* const found, impl_->find(table->module->info().name));
   return found->open(*table, as_of, as_shown);

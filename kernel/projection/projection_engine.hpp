@@ -24,10 +24,10 @@ struct ProjectionStatus {
   Position position{}, head{};
   double events_per_second = 0;
   std::optional<double> seconds_left;
-  std::uint64_t unknown_events = 0;       ///< types nobody declares, skipped and counted
-  std::optional<Error> parked;            ///< why it stopped ...
-  Position parked_at{};                   ///< ... and at which event; 0 = not parked
-  Position rebuild_position{};            ///< of the generation being built, 0 = none
+  std::uint64_t unknown_events = 0;  ///< types nobody declares, skipped and counted
+  std::optional<Error> parked;       ///< why it stopped ...
+  Position parked_at{};              ///< ... and at which event; 0 = not parked
+  Position rebuild_position{};       ///< of the generation being built, 0 = none
 };
 
 /// A consistent handle for reading one table: generation, row schema, as-of position. Keeps the
@@ -37,7 +37,7 @@ struct TableSnapshot {
   std::shared_ptr<const TableShape> shape;  ///< as the generation that is read declared it
   std::shared_ptr<const TableGeneration> generation;
   std::string generation_name;
-  Position as_of{};   ///< kHead resolved to the generation's progress
+  Position as_of{};  ///< kHead resolved to the generation's progress
   bool at_head = true;
 };
 

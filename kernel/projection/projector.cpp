@@ -15,9 +15,13 @@ Projector::Projector(std::unique_ptr<GenerationBuilder> builder, Options options
   measured_at_ = flushed_at_ = std::chrono::steady_clock::now();
 }
 
-Projector::~Projector() { stop(); }
+Projector::~Projector() {
+  stop();
+}
 
-void Projector::start() { thread_ = std::thread([this] { run(); }); }
+void Projector::start() {
+  thread_ = std::thread([this] { run(); });
+}
 
 void Projector::stop() {
   {
@@ -160,8 +164,12 @@ Status Projector::unpark(std::optional<Position> skipped) {
   return {};
 }
 
-Status Projector::retry() { return unpark(std::nullopt); }
+Status Projector::retry() {
+  return unpark(std::nullopt);
+}
 
-Status Projector::skip(Position position) { return unpark(position); }
+Status Projector::skip(Position position) {
+  return unpark(position);
+}
 
 }  // namespace opsledger

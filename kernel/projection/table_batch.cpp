@@ -17,7 +17,9 @@ std::size_t bytes_of(BytesView key, const std::optional<Bytes>& row) {
 
 /// A key that begins with a zero byte is a note, the table's own memory (sdk/ABI.md): any bytes, in
 /// a table of the store beside the rows, so that no scan, count or index ever meets it.
-bool is_note(BytesView key) { return key.starts_with('\0'); }
+bool is_note(BytesView key) {
+  return key.starts_with('\0');
+}
 constexpr std::uint32_t kNotesOf = 0x8000'0000;
 std::uint32_t stored_table(const TableShape& shape, BytesView key) {
   return is_note(key) ? shape.number | kNotesOf : shape.number;
@@ -160,7 +162,9 @@ Status TableBatch::write(Table& table, BytesView key, std::optional<BytesView> r
   return {};
 }
 
-bool TableBatch::full() const { return write_bytes_ > projection_limits::kBatchBytesMax; }
+bool TableBatch::full() const {
+  return write_bytes_ > projection_limits::kBatchBytesMax;
+}
 
 Status TableBatch::add_index_keys(const Table& table, BytesView row, bool adding,
                                   RowWrite* write) const {
@@ -172,9 +176,8 @@ Status TableBatch::add_index_keys(const Table& table, BytesView row, bool adding
     OPS_ASSERT(append_column_key(*table.shape->fields()[field].type, values[field], &key));
     if (!adding) {
       write->index_remove.emplace_back(i, std::move(key));
-    } else if (const auto same =
-                   std::find(write->index_remove.begin(), write->index_remove.end(),
-                             std::pair<std::uint32_t, Bytes>(i, key));
+    } else if (const auto same = std::find(write->index_remove.begin(), write->index_remove.end(),
+                                           std::pair<std::uint32_t, Bytes>(i, key));
                same != write->index_remove.end()) {
       write->index_remove.erase(same);  // the column did not change: the entry stays
     } else {

@@ -57,13 +57,20 @@ void append_decimal_text(__int128 value, unsigned scale, std::string* out) {
 
 std::int64_t read_integer(Kind kind, PayloadReader& in) {
   switch (kind) {
-    case Kind::kI8: return in.fixed<std::int8_t>();
-    case Kind::kI16: return in.fixed<std::int16_t>();
-    case Kind::kI32: return in.fixed<std::int32_t>();
-    case Kind::kU8: return in.fixed<std::uint8_t>();
-    case Kind::kU16: return in.fixed<std::uint16_t>();
-    case Kind::kU32: return in.fixed<std::uint32_t>();
-    default: return in.fixed<std::int64_t>();
+    case Kind::kI8:
+      return in.fixed<std::int8_t>();
+    case Kind::kI16:
+      return in.fixed<std::int16_t>();
+    case Kind::kI32:
+      return in.fixed<std::int32_t>();
+    case Kind::kU8:
+      return in.fixed<std::uint8_t>();
+    case Kind::kU16:
+      return in.fixed<std::uint16_t>();
+    case Kind::kU32:
+      return in.fixed<std::uint32_t>();
+    default:
+      return in.fixed<std::int64_t>();
   }
 }
 
@@ -74,10 +81,13 @@ Status Accumulator::add(const OutputColumn& output, RowContext& row) {
   ++count_;
   switch (output.aggregate) {
     case Aggregate::kSum:
-    case Aggregate::kAvg: return add_number(output, row);
+    case Aggregate::kAvg:
+      return add_number(output, row);
     case Aggregate::kMin:
-    case Aggregate::kMax: return add_extreme(output, row);
-    default: return {};
+    case Aggregate::kMax:
+      return add_extreme(output, row);
+    default:
+      return {};
   }
 }
 
@@ -128,21 +138,27 @@ void Accumulator::append_money(__int128 minor, std::string* out) const {
 
 void Accumulator::append_sum(Kind kind, std::string* out) const {
   switch (kind) {
-    case Kind::kF64: return append_double(float_sum_, out);
-    case Kind::kDecimal: return append_decimal_text(sum_, scale_, out);
-    case Kind::kMoney: return append_money(sum_, out);
-    default: *out += digits(sum_);
+    case Kind::kF64:
+      return append_double(float_sum_, out);
+    case Kind::kDecimal:
+      return append_decimal_text(sum_, scale_, out);
+    case Kind::kMoney:
+      return append_money(sum_, out);
+    default:
+      *out += digits(sum_);
   }
 }
 
 void Accumulator::append_average(Kind kind, std::string* out) const {
   const auto count = static_cast<__int128>(count_);
   switch (kind) {
-    case Kind::kF64: return append_double(float_sum_ / static_cast<double>(count_), out);
+    case Kind::kF64:
+      return append_double(float_sum_ / static_cast<double>(count_), out);
     case Kind::kDecimal:
       return append_decimal_text(divide_rounded(sum_, count),
                                  std::min(scale_ + kAverageDigits, kDecimalScaleMax), out);
-    case Kind::kMoney: return append_money(divide_rounded(sum_, count), out);
+    case Kind::kMoney:
+      return append_money(divide_rounded(sum_, count), out);
     default: {
       const auto average = static_cast<long double>(sum_) / static_cast<long double>(count_);
       append_double(static_cast<double>(average), out);
@@ -157,9 +173,12 @@ void Accumulator::append_json(const OutputColumn& output, std::string* out) cons
     return;
   }
   switch (output.aggregate) {
-    case Aggregate::kSum: return append_sum(kind_of(output.column), out);
-    case Aggregate::kAvg: return append_average(kind_of(output.column), out);
-    default: *out += extreme_;
+    case Aggregate::kSum:
+      return append_sum(kind_of(output.column), out);
+    case Aggregate::kAvg:
+      return append_average(kind_of(output.column), out);
+    default:
+      *out += extreme_;
   }
 }
 

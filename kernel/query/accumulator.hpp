@@ -27,10 +27,10 @@ class Accumulator {
   std::uint64_t count_ = 0;
   __int128 sum_ = 0;  ///< integers, minor units; Decimal x 10^18
   double float_sum_ = 0;
-  unsigned scale_ = 0;     ///< largest Decimal scale seen
-  std::string currency_;   ///< of the Money seen
-  Bytes extreme_key_;      ///< column key of the least or greatest value
-  std::string extreme_;    ///< the same as JSON
+  unsigned scale_ = 0;    ///< largest Decimal scale seen
+  std::string currency_;  ///< of the Money seen
+  Bytes extreme_key_;     ///< column key of the least or greatest value
+  std::string extreme_;   ///< the same as JSON
 };
 
 }  // namespace opsledger

@@ -44,20 +44,20 @@ Status bind_is(const FilterNode& node, BoundTest& test) {
     }
     return {};
   }
-  return query_invalid(node.column, "is takes null, not_null, true, false or unknown, got '" +
-                                        node.value + "'");
+  return query_invalid(node.column,
+                       "is takes null, not_null, true, false or unknown, got '" + node.value + "'");
 }
 
 Status bind_list(const FilterNode& node, BoundTest& test) {
   if (node.op == FilterOperator::kCs && !is_list(test.column)) {
-    return query_unsupported(node.column, "cs needs a list, the column is a " +
-                                              column_type_name(test.column));
+    return query_unsupported(node.column,
+                             "cs needs a list, the column is a " + column_type_name(test.column));
   }
   for (const auto& value : node.list) {
-    OPS_TRY_ASSIGN(auto key, node.op == FilterOperator::kIn
-                                 ? literal_key(test.column, node.column, value)
-                                 : literal_key(*inner_type(*test.column.type).element, node.column,
-                                               value));
+    OPS_TRY_ASSIGN(auto key,
+                   node.op == FilterOperator::kIn
+                       ? literal_key(test.column, node.column, value)
+                       : literal_key(*inner_type(*test.column.type).element, node.column, value));
     test.keys.push_back(std::move(key));
   }
   test.texts = node.list;
@@ -70,20 +70,23 @@ Status bind_list(const FilterNode& node, BoundTest& test) {
 
 Status bind_value(const FilterNode& node, BoundTest& test) {
   switch (node.op) {
-    case FilterOperator::kIs: return bind_is(node, test);
+    case FilterOperator::kIs:
+      return bind_is(node, test);
     case FilterOperator::kIn:
-    case FilterOperator::kCs: return bind_list(node, test);
+    case FilterOperator::kCs:
+      return bind_list(node, test);
     case FilterOperator::kLike:
     case FilterOperator::kIlike: {
       if (!is_text(test.column)) {
-        return query_invalid(node.column, "like needs a string, the column is a " +
-                                              column_type_name(test.column));
+        return query_invalid(
+            node.column, "like needs a string, the column is a " + column_type_name(test.column));
       }
       OPS_TRY_ASSIGN(test.like, LikePattern::parse(node.value, node.op == FilterOperator::kIlike,
                                                    node.column));
       return {};
     }
-    default: break;
+    default:
+      break;
   }
   OPS_TRY_ASSIGN(test.key, literal_key(test.column, node.column, node.value));
   test.text = node.value;
@@ -115,15 +118,14 @@ Status check_aggregate(const SelectItem& item, const ColumnRef& column) {
   const auto kind = column.kind == ColumnRef::Kind::kField ? inner_type(*column.type).kind
                     : column.kind == ColumnRef::Kind::kKey ? Kind::kString
                                                            : Kind::kU64;
-  const bool number = (kind >= Kind::kI8 && kind <= Kind::kF64) || kind == Kind::kDecimal ||
-                      kind == Kind::kMoney;
+  const bool number =
+      (kind >= Kind::kI8 && kind <= Kind::kF64) || kind == Kind::kDecimal || kind == Kind::kMoney;
   const bool adds = item.aggregate == Aggregate::kSum || item.aggregate == Aggregate::kAvg;
   if (adds && !number) {
     return query_invalid("select", "sum() and avg() need numbers, '" + item.column + "' is a " +
                                        column_type_name(column));
   }
-  const bool compares =
-      item.aggregate == Aggregate::kMin || item.aggregate == Aggregate::kMax;
+  const bool compares = item.aggregate == Aggregate::kMin || item.aggregate == Aggregate::kMax;
   if (compares && !has_order(column)) {
     return query_invalid("select", "min() and max() need an order, '" + item.column + "' is a " +
                                        column_type_name(column));
@@ -152,26 +154,26 @@ Status bind_select_item(const TableShape& shape, const SelectItem& item, BoundQu
 Status check_groups(const BoundQuery& query) {
   for (const auto& output : query.output) {
     if (output.aggregate == Aggregate::kNone && !has_order(output.column)) {
-      return query_unsupported("select", "grouping by a " + column_type_name(output.column) +
-                                             " is not supported");
+      return query_unsupported(
+          "select", "grouping by a " + column_type_name(output.column) + " is not supported");
     }
   }
   for (const auto& term : query.order) {
-    const bool grouped = std::any_of(
-        query.output.begin(), query.output.end(), [&](const OutputColumn& output) {
+    const bool grouped =
+        std::any_of(query.output.begin(), query.output.end(), [&](const OutputColumn& output) {
           return output.aggregate == Aggregate::kNone && output.column == term.column;
         });
     if (!grouped) {
-      return query_unsupported("order", "with aggregates, only columns that are selected beside "
-                                        "them can be ordered by");
+      return query_unsupported("order",
+                               "with aggregates, only columns that are selected beside "
+                               "them can be ordered by");
     }
   }
   return {};
 }
 
 Status bind_select(const TableShape& shape, const ParsedQuery& parsed, BoundQuery& query) {
-  query.all_columns =
-      parsed.select.empty() || (parsed.select.size() == 1 && parsed.select[0].all);
+  query.all_columns = parsed.select.empty() || (parsed.select.size() == 1 && parsed.select[0].all);
   if (parsed.select.empty()) query.output = whole_row(shape);
   for (const auto& item : parsed.select) OPS_TRY(bind_select_item(shape, item, query));
   std::set<std::string_view> names;
@@ -212,8 +214,8 @@ std::vector<OutputColumn> whole_row(const TableShape& shape) {
   const auto& fields = shape.fields();
   for (std::uint32_t i = 0; i < fields.size(); ++i) {
     if (shape.shows_key() && fields[i].name == shape.key_column) continue;
-    columns.push_back({json_key(fields[i].name),
-                       ColumnRef{ColumnRef::Kind::kField, i, fields[i].type.get()}});
+    columns.push_back(
+        {json_key(fields[i].name), ColumnRef{ColumnRef::Kind::kField, i, fields[i].type.get()}});
   }
   return columns;
 }
@@ -221,8 +223,8 @@ std::vector<OutputColumn> whole_row(const TableShape& shape) {
 Result<BoundQuery> bind_query(const ParsedQuery& parsed, std::shared_ptr<const TableShape> shape) {
   BoundQuery query;
   query.shape = shape;
-  query.limit = std::min(parsed.limit.value_or(query_limits::kLimitDefault),
-                         query_limits::kLimitMax);
+  query.limit =
+      std::min(parsed.limit.value_or(query_limits::kLimitDefault), query_limits::kLimitMax);
   query.offset = parsed.offset;
   OPS_TRY_ASSIGN(query.where, bind_filter(*shape, parsed.where));
   for (const auto& term : parsed.order) {

@@ -16,7 +16,7 @@ namespace opsledger {
 struct ColumnRef {
   enum class Kind { kField, kKey, kPosition };
   Kind kind = Kind::kKey;
-  std::uint32_t field = 0;        ///< kField
+  std::uint32_t field = 0;         ///< kField
   const TypeNode* type = nullptr;  ///< kField; lives as long as the shape
 
   friend bool operator==(const ColumnRef& a, const ColumnRef& b) {
@@ -30,10 +30,10 @@ enum class IsValue { kNull, kNotNull, kTrue, kFalse, kUnknown };
 struct BoundTest {
   ColumnRef column;
   FilterOperator op{};
-  Bytes key;                         ///< comparisons: column key of the value
-  std::vector<Bytes> keys;           ///< kIn: sorted; kCs: element keys
-  std::string text;                  ///< comparisons of the row key: the value itself
-  std::vector<std::string> texts;    ///< kIn of the row key: sorted
+  Bytes key;                       ///< comparisons: column key of the value
+  std::vector<Bytes> keys;         ///< kIn: sorted; kCs: element keys
+  std::string text;                ///< comparisons of the row key: the value itself
+  std::vector<std::string> texts;  ///< kIn of the row key: sorted
   std::optional<LikePattern> like;
   IsValue is{};
 };

@@ -5,19 +5,29 @@
 namespace opsledger {
 namespace {
 
-Truth truth(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
+Truth truth(bool value) {
+  return value ? Truth::kTrue : Truth::kFalse;
+}
 
-Truth negate(Truth value) { return value == Truth::kNull ? value : truth(value == Truth::kFalse); }
+Truth negate(Truth value) {
+  return value == Truth::kNull ? value : truth(value == Truth::kFalse);
+}
 
 bool compare(FilterOperator op, BytesView row_key, BytesView key) {
   const int order = row_key.compare(key);
   switch (op) {
-    case FilterOperator::kEq: return order == 0;
-    case FilterOperator::kNeq: return order != 0;
-    case FilterOperator::kGt: return order > 0;
-    case FilterOperator::kGte: return order >= 0;
-    case FilterOperator::kLt: return order < 0;
-    default: return order <= 0;
+    case FilterOperator::kEq:
+      return order == 0;
+    case FilterOperator::kNeq:
+      return order != 0;
+    case FilterOperator::kGt:
+      return order > 0;
+    case FilterOperator::kGte:
+      return order >= 0;
+    case FilterOperator::kLt:
+      return order < 0;
+    default:
+      return order <= 0;
   }
 }
 
@@ -26,10 +36,14 @@ bool is_value(const BoundTest& test, RowContext& row) {
   const bool null = row.is_null(test.column);
   switch (test.is) {
     case IsValue::kNull:
-    case IsValue::kUnknown: return null;
-    case IsValue::kNotNull: return !null;
-    case IsValue::kTrue: return !null && row.column_key(test.column).back() == 1;
-    case IsValue::kFalse: return !null && row.column_key(test.column).back() == 0;
+    case IsValue::kUnknown:
+      return null;
+    case IsValue::kNotNull:
+      return !null;
+    case IsValue::kTrue:
+      return !null && row.column_key(test.column).back() == 1;
+    case IsValue::kFalse:
+      return !null && row.column_key(test.column).back() == 0;
   }
   return false;
 }
@@ -50,10 +64,13 @@ Truth evaluate_test(const BoundTest& test, RowContext& row) {
       const auto key = row.column_key(test.column);
       return truth(std::binary_search(test.keys.begin(), test.keys.end(), key));
     }
-    case FilterOperator::kCs: return truth(contains_all(test, row));
+    case FilterOperator::kCs:
+      return truth(contains_all(test, row));
     case FilterOperator::kLike:
-    case FilterOperator::kIlike: return truth(test.like->matches(row.text(test.column)));
-    default: return truth(compare(test.op, row.column_key(test.column), test.key));
+    case FilterOperator::kIlike:
+      return truth(test.like->matches(row.text(test.column)));
+    default:
+      return truth(compare(test.op, row.column_key(test.column), test.key));
   }
 }
 

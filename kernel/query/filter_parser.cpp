@@ -48,7 +48,7 @@ class TestParser {
     const auto name = in_.until(".(,)");
     if (in_.peek() == '(') {
       return query_unsupported(parameter_, "operator modifiers such as '" + std::string(name) +
-                                               "(any)' are not supported; use or=(…) or in.(…)");
+                                               "(any)' are not supported; use or or in");
     }
     if (!in_.take(".")) {
       return query_malformed(parameter_, "expected <operator>.<value>, for example eq.1, got '" +
@@ -83,7 +83,8 @@ class TestParser {
     const std::string stops{',', close};
     while (!in_.take(std::string_view(&close, 1))) {
       if (!node.list.empty() && !in_.take(",")) {
-        return query_malformed(parameter_, std::string("expected ',' or '") + close + "' in a list");
+        return query_malformed(parameter_,
+                               std::string("expected ',' or '") + close + "' in a list");
       }
       if (node.list.size() >= query_limits::kListValuesMax) {
         return query_too_large(std::string(parameter_) + ": more than " +

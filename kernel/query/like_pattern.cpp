@@ -5,7 +5,9 @@
 namespace opsledger {
 namespace {
 
-char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char fold(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 /// Bytes of the character at `at`; continuation bytes follow their lead.
 std::size_t character_bytes(std::string_view text, std::size_t at) {

@@ -56,12 +56,11 @@ std::optional<boost::json::value> literal_json(const TypeNode& type, std::string
 
 }  // namespace
 
-Result<Bytes> literal_key(const TypeNode& type, std::string_view parameter,
-                          std::string_view text) {
+Result<Bytes> literal_key(const TypeNode& type, std::string_view parameter, std::string_view text) {
   const TypeNode& inner = inner_type(type);
   if (!has_column_key(inner)) {
     return query_unsupported(parameter,
-                             "a " + describe(inner) + " cannot be compared; use is.null or cs.{…}");
+                             "a " + describe(inner) + " cannot be compared; use is.null or cs");
   }
   const auto json = literal_json(inner, text);
   Bytes value, key;
@@ -82,9 +81,13 @@ Result<Bytes> literal_key(const ColumnRef& column, std::string_view parameter,
                           std::string_view text) {
   Bytes key;
   switch (column.kind) {
-    case ColumnRef::Kind::kKey: append_text_key(text, &key); return key;
-    case ColumnRef::Kind::kField: return literal_key(*column.type, parameter, text);
-    case ColumnRef::Kind::kPosition: break;
+    case ColumnRef::Kind::kKey:
+      append_text_key(text, &key);
+      return key;
+    case ColumnRef::Kind::kField:
+      return literal_key(*column.type, parameter, text);
+    case ColumnRef::Kind::kPosition:
+      break;
   }
   const auto position = parse_number<std::uint64_t>(text);
   if (!position) {

@@ -42,11 +42,16 @@ void restrict(Bounds& bounds, FilterOperator op, const Bytes& key, After after) 
       bounds.at_least(key);
       bounds.below(after(key));
       return;
-    case FilterOperator::kGt: return bounds.at_least(after(key));
-    case FilterOperator::kGte: return bounds.at_least(key);
-    case FilterOperator::kLt: return bounds.below(key);
-    case FilterOperator::kLte: return bounds.below(after(key));
-    default: return;
+    case FilterOperator::kGt:
+      return bounds.at_least(after(key));
+    case FilterOperator::kGte:
+      return bounds.at_least(key);
+    case FilterOperator::kLt:
+      return bounds.below(key);
+    case FilterOperator::kLte:
+      return bounds.below(after(key));
+    default:
+      return;
   }
 }
 
@@ -187,6 +192,8 @@ bool ties_descend(const BoundQuery& query) {
   return !query.order.empty() && query.order.back().descending;
 }
 
-Plan make_plan(const BoundQuery& query, bool at_head) { return Planner(query, at_head).plan(); }
+Plan make_plan(const BoundQuery& query, bool at_head) {
+  return Planner(query, at_head).plan();
+}
 
 }  // namespace opsledger

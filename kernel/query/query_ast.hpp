@@ -41,7 +41,7 @@ struct OrderTerm {
 };
 
 struct ParsedQuery {
-  FilterNode where;  ///< kAnd of all parameters
+  FilterNode where;                ///< kAnd of all parameters
   std::vector<SelectItem> select;  ///< empty = `*`
   std::vector<OrderTerm> order;
   std::optional<std::uint64_t> limit;

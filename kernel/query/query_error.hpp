@@ -11,21 +11,27 @@ namespace opsledger {
 /// Not even the grammar: `select=a,,b`.
 inline Error query_malformed(std::string_view parameter, std::string_view detail) {
   const std::string name(parameter);
-  return {Code::kMalformed, "query.malformed", name + ": " + std::string(detail),
+  return {Code::kMalformed,
+          "query.malformed",
+          name + ": " + std::string(detail),
           {{"/" + name, std::string(detail)}}};
 }
 
 /// Column, operator or value does not fit the table.
 inline Error query_invalid(std::string_view parameter, std::string_view detail) {
   const std::string name(parameter);
-  return {Code::kInvalid, "query.invalid", name + ": " + std::string(detail),
+  return {Code::kInvalid,
+          "query.invalid",
+          name + ": " + std::string(detail),
           {{"/" + name, std::string(detail)}}};
 }
 
 /// PostgREST has it, this subset does not.
 inline Error query_unsupported(std::string_view parameter, std::string_view detail) {
   const std::string name(parameter);
-  return {Code::kUnsupported, "query.unsupported", name + ": " + std::string(detail),
+  return {Code::kUnsupported,
+          "query.unsupported",
+          name + ": " + std::string(detail),
           {{"/" + name, std::string(detail)}}};
 }
 

@@ -99,7 +99,8 @@ Result<std::vector<SelectItem>> parse_select(std::string_view text) {
 Result<OrderTerm> parse_order_term(Scanner& in) {
   OrderTerm term;
   OPS_TRY_ASSIGN(term.column, parse_column_name(in, "order", ".,("));
-  if (in.at("(")) return query_unsupported("order", "ordering by embedded resources is not supported");
+  if (in.at("("))
+    return query_unsupported("order", "ordering by embedded resources is not supported");
   std::optional<bool> nulls_first;
   bool direction_known = false;
   while (in.take(".")) {

@@ -8,8 +8,8 @@ namespace {
 
 Error row_not_found(const TableSnapshot& snapshot, std::string_view key) {
   return {Code::kNotFound, "entity.not_found",
-          "table " + snapshot.shape->name + " has no row '" + std::string(key) + "' as of position " +
-              std::to_string(snapshot.as_of.value)};
+          "table " + snapshot.shape->name + " has no row '" + std::string(key) +
+              "' as of position " + std::to_string(snapshot.as_of.value)};
 }
 
 void append_member(std::string_view name, std::string_view text, std::string* out) {

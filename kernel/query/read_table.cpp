@@ -52,8 +52,7 @@ Status append_row(const BoundQuery& query, const RowContext& row, TablePage* pag
 }
 
 /// Rows come in the order asked for: write them as they come, and stop early unless counting.
-Status write_ordered(const BoundQuery& query, bool count_exact, Matches& matches,
-                     TablePage* page) {
+Status write_ordered(const BoundQuery& query, bool count_exact, Matches& matches, TablePage* page) {
   while (count_exact || page->rows < query.limit) {
     OPS_TRY_ASSIGN(RowContext* const row, matches.next());
     if (row == nullptr) break;
@@ -83,8 +82,7 @@ Status write_sorted(const BoundQuery& query, Matches& matches, TablePage* page) 
   return {};
 }
 
-Status write_groups(const BoundQuery& query, bool count_exact, Matches& matches,
-                    TablePage* page) {
+Status write_groups(const BoundQuery& query, bool count_exact, Matches& matches, TablePage* page) {
   Grouping grouping(query);
   while (true) {
     OPS_TRY_ASSIGN(RowContext* const row, matches.next());

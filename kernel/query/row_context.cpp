@@ -1,13 +1,12 @@
 #include "kernel/query/row_context.hpp"
 
 #include "kernel/projection/column_key.hpp"
-#include "kernel/schema/payload_reader.hpp"
 #include "kernel/schema/json_text.hpp"
+#include "kernel/schema/payload_reader.hpp"
 
 namespace opsledger {
 
-RowContext::RowContext(const TableShape& shape)
-    : shape_(shape), keys_(shape.fields().size() + 2) {}
+RowContext::RowContext(const TableShape& shape) : shape_(shape), keys_(shape.fields().size() + 2) {}
 
 Status RowContext::set(BytesView key, BytesView row, Position position) {
   key_ = key;
@@ -25,10 +24,15 @@ BytesView RowContext::column_key(const ColumnRef& column) {
   auto& made = keys_[slot];
   if (!made.empty()) return made;
   switch (column.kind) {
-    case ColumnRef::Kind::kKey: append_text_key(key_, &made); break;
-    case ColumnRef::Kind::kPosition: append_u64_key(position_.value, &made); break;
+    case ColumnRef::Kind::kKey:
+      append_text_key(key_, &made);
+      break;
+    case ColumnRef::Kind::kPosition:
+      append_u64_key(position_.value, &made);
+      break;
     // the row came apart in set(), so its values are well formed
-    case ColumnRef::Kind::kField: OPS_ASSERT(append_column_key(*column.type, value(column), &made));
+    case ColumnRef::Kind::kField:
+      OPS_ASSERT(append_column_key(*column.type, value(column), &made));
   }
   return made;
 }
@@ -69,9 +73,14 @@ std::vector<Bytes> RowContext::element_keys(const ColumnRef& column) const {
 
 Status RowContext::append_json(const ColumnRef& column, std::string* out) const {
   switch (column.kind) {
-    case ColumnRef::Kind::kKey: append_json_string(key_, out); return {};
-    case ColumnRef::Kind::kPosition: append_decimal(position_.value, out); return {};
-    case ColumnRef::Kind::kField: return decode_value_to(*column.type, value(column), out);
+    case ColumnRef::Kind::kKey:
+      append_json_string(key_, out);
+      return {};
+    case ColumnRef::Kind::kPosition:
+      append_decimal(position_.value, out);
+      return {};
+    case ColumnRef::Kind::kField:
+      return decode_value_to(*column.type, value(column), out);
   }
   return {};
 }

@@ -7,8 +7,8 @@
 
 namespace opsledger {
 
-/// The given columns (BoundQuery::output, or whole_row) of a row. Precondition: at least one. Errors:
-/// kCorrupt.
+/// The given columns (BoundQuery::output, or whole_row) of a row. Precondition: at least one.
+/// Errors: kCorrupt.
 Status append_columns(const std::vector<OutputColumn>& columns, const RowContext& row,
                       std::string* out);
 

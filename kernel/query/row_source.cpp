@@ -15,10 +15,9 @@ Result<RowSource> RowSource::open(const TableGeneration& generation, std::uint32
     if (row && !row->erased) source.rows_.push_back(std::move(*row));
   }
   for (const auto& range : plan.ranges) {
-    source.cursors_.push_back(
-        plan.kind == Plan::Kind::kIndex
-            ? generation.scan_index(table, plan.index, range, plan.backward)
-            : generation.scan(table, range, as_of, plan.backward));
+    source.cursors_.push_back(plan.kind == Plan::Kind::kIndex
+                                  ? generation.scan_index(table, plan.index, range, plan.backward)
+                                  : generation.scan(table, range, as_of, plan.backward));
   }
   return source;
 }

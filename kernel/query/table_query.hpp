@@ -16,9 +16,9 @@ namespace opsledger {
 using QueryParameters = std::vector<std::pair<std::string, std::string>>;
 
 struct TablePage {
-  std::string json;                     ///< JSON array of rows
+  std::string json;  ///< JSON array of rows
   std::uint64_t rows = 0, offset = 0;
-  std::optional<std::uint64_t> total;   ///< when counted
+  std::optional<std::uint64_t> total;  ///< when counted
   Position as_of{};
   std::string generation;
 };
@@ -26,16 +26,21 @@ struct TablePage {
 /// Runs one read. Uses a head index or the key range where the filter allows, else scans with a
 /// bound on rows looked at. Rows show `key` and every field of the row schema; the pseudo column
 /// `_position` may be selected, filtered and ordered by. Errors: kUnsupported `query.unsupported`
-/// (outside the subset, says what), kInvalid `query.invalid` (column, operator or value wrong).
+/// (outside the subset, says what), kInvalid `query.invalid` (column, operator or value wrong),
+/// kMalformed `query.malformed` (not the grammar), kTooLarge `query.too_large` (a bound of
+/// limits.hpp, says which). `limit` defaults to and is cut to query_limits::kLimitMax.
 Result<TablePage> read_table(const TableSnapshot& snapshot, const QueryParameters& parameters,
                              bool count_exact);
 /// One row as a JSON object; kNotFound `entity.not_found`.
 Result<std::string> read_row(const TableSnapshot& snapshot, std::string_view key);
-/// JSON array: each version with position, recorded_at, time, actor, type and the row (or null
-/// when erased): the events that made it.
+/// JSON array: each version up to the snapshot's position with position, recorded_at, time, actor,
+/// type, event_id, module, department, correlation, causation_position, reason (where there are
+/// any), generation, erased and the row (null when erased): the events that made it. kNotFound.
 Result<std::string> read_history(const TableSnapshot& snapshot, const Ledger& ledger,
                                  std::string_view key);
-/// `{"added":[…],"changed":[{"key","from":{…},"to":{…}}],"removed":[…]}` between two positions.
+/// `to` = kHead or beyond what is built: the newest. kInvalid when `from` is after `to`; kTooLarge.
+/// `{"from":P,"to":Q,"generation":"…","added":[…],"changed":[…],"removed":[…]}` between two
+/// positions; a change is `{"key","position":N,"from":{…},"to":{…}}`.
 Result<std::string> diff_table(const TableSnapshot& snapshot, Position from, Position to);
 
 }  // namespace opsledger

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t kSlackRows = 256;
 
-bool before(const TopRows::Row& a, const TopRows::Row& b) { return a.sort_key < b.sort_key; }
+bool before(const TopRows::Row& a, const TopRows::Row& b) {
+  return a.sort_key < b.sort_key;
+}
 
 std::size_t bytes_of(const TopRows::Row& row) {
   return sizeof(row) + row.sort_key.size() + row.key.size() + row.row.size();

@@ -43,8 +43,12 @@ TEST(ColumnKey, GoldenBytesOfEveryTypeStayAsTheyAre) {
       {R"("time")", R"("1970-01-01T00:00:01Z")", "0180000000000f4240"},
       {R"("date")", R"("1969-12-31")", "017fffffffffffffff"},
       {R"({"enum":["open","closed"]})", R"("closed")", "0100000001"},
-      {R"("decimal")", R"("2.50")", "018000000000000000" "22b1c8c1227a0000"},
-      {R"("decimal")", R"("2.5")", "018000000000000000" "22b1c8c1227a0000"},
+      {R"("decimal")", R"("2.50")",
+       "018000000000000000"
+       "22b1c8c1227a0000"},
+      {R"("decimal")", R"("2.5")",
+       "018000000000000000"
+       "22b1c8c1227a0000"},
       {R"("money")", R"({"minor":-1,"currency":"CNY"})", "01434e597fffffffffffffff"},
   };
   for (const auto& [type, json, expected] : golden) {
@@ -59,8 +63,9 @@ TEST(ColumnKey, OrderOfKeysIsOrderOfValues) {
       {R"("decimal")",
        {R"("-9223372036854775807")", R"("-1.000000000000000001")", R"("-1")", R"("0")",
         R"("0.000000000000000001")", R"("9.99")", R"("10")", R"("9223372036854775807")"}},
-      {R"("string")", {R"("")", R"("\u0000")", R"("\u0000a")", R"("a")", R"("a\u0000")", R"("aa")",
-                       R"("b")", R"("é")", R"("中")"}},
+      {R"("string")",
+       {R"("")", R"("\u0000")", R"("\u0000a")", R"("a")", R"("a\u0000")", R"("aa")", R"("b")",
+        R"("é")", R"("中")"}},
       {R"("u8")", {"0", "1", "255"}},
   };
   for (const auto& [type, values] : ascending) {

@@ -28,8 +28,8 @@ class CounterModule : public PluginInstance {
     info_.version = std::string("1.0.") + code;
     info_.hash.bytes[0] = static_cast<std::uint8_t>(code);
     info_.prefixes = {info_.name};
-    const auto added = Schema::parse(
-        R"({"struct":[{"name":"id","type":"string"},{"name":"n","type":"i64"}]})");
+    const auto added =
+        Schema::parse(R"({"struct":[{"name":"id","type":"string"},{"name":"n","type":"i64"}]})");
     const auto removed = Schema::parse(R"({"struct":[{"name":"id","type":"string"}]})");
     info_.event_types = {{info_.name + ".added", 1, added.value(), true, {}},
                          {info_.name + ".removed", 1, removed.value(), true, {}}};
@@ -88,8 +88,7 @@ class CounterModule : public PluginInstance {
   Result<std::string> series(std::uint32_t, BytesView, const PluginEnvelope&) override {
     return none();
   }
-  Result<Decision> decide(std::uint32_t, BytesView, const States&,
-                          const PluginEnvelope&) override {
+  Result<Decision> decide(std::uint32_t, BytesView, const States&, const PluginEnvelope&) override {
     return none();
   }
 

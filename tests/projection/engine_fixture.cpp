@@ -102,8 +102,8 @@ ProjectionEngine& EngineTest::start(std::vector<std::shared_ptr<PluginInstance>>
     std::lock_guard lock(log_mutex_);
     log_.push_back(line);
   };
-  engine_ = std::make_unique<ProjectionEngine>(ledger_, store_, *registry_, schemas_, clock_,
-                                               options);
+  engine_ =
+      std::make_unique<ProjectionEngine>(ledger_, store_, *registry_, schemas_, clock_, options);
   const auto started = engine_->start();
   EXPECT_TRUE(started.ok()) << (started.ok() ? "" : started.error().message);
   return *engine_;

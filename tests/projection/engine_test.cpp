@@ -28,8 +28,7 @@ TEST_F(EngineTest, WaitingForAPositionShowsOnesOwnWrite) {
 
 TEST_F(EngineTest, WaitingBeyondTheHeadTimesOut) {
   start_counter();
-  const auto waited =
-      engine_->wait_for("counter", {1'000'000}, std::chrono::milliseconds(20));
+  const auto waited = engine_->wait_for("counter", {1'000'000}, std::chrono::milliseconds(20));
   ASSERT_FALSE(waited.ok());
   EXPECT_EQ(waited.error().code, Code::kTimeout);
   EXPECT_EQ(waited.error().reason, "projection.behind");
@@ -225,6 +224,7 @@ TEST_F(EngineTest, TablesOfAnotherLedgerAreBuiltAgain) {
   ASSERT_TRUE(store_.open(name).value()->commit({}, foreign).ok());
   start_counter();
   EXPECT_EQ(settled(), R"([{"id":"a","total":1,"count":1}])");
+  std::lock_guard lock(log_mutex_);
   EXPECT_FALSE(log_.empty());
 }
 

@@ -160,10 +160,16 @@ TEST_F(FilterTest, UnknownColumnsAndBadValuesAreNamed) {
   EXPECT_TRUE(unknown.starts_with("query.invalid: agee")) << unknown;
   EXPECT_NE(unknown.find("age, size"), std::string::npos) << "it says what there is";
   EXPECT_EQ(reason({{"or", "(agee.eq.1)"}}), "query.invalid");
-  for (const auto& [column, value] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"age", "eq.1.5"}, {"age", "eq.2147483648"}, {"age", "eq."}, {"size", "eq.-1"},
-           {"price", "eq.abc"}, {"score", "eq.nan"}, {"score", "eq.inf"}, {"done", "eq.maybe"},
-           {"_position", "gt.x"}}) {
+  for (const auto& [column, value] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"age", "eq.1.5"},
+                                                                  {"age", "eq.2147483648"},
+                                                                  {"age", "eq."},
+                                                                  {"size", "eq.-1"},
+                                                                  {"price", "eq.abc"},
+                                                                  {"score", "eq.nan"},
+                                                                  {"score", "eq.inf"},
+                                                                  {"done", "eq.maybe"},
+                                                                  {"_position", "gt.x"}}) {
     EXPECT_EQ(reason({{column, value}}), "query.invalid") << column << value;
   }
 }

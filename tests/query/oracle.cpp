@@ -10,7 +10,9 @@ const char* const kStates[] = {"open", "held", "closed"};
 const char* const kNames[] = {"ann", "Bob", "b_b", "50%", "a,b", "q\"(x)", "", "李雷", "annie"};
 const char* const kTags[] = {"x", "y", "a,b", ""};
 
-std::size_t pick(std::mt19937_64& random, std::size_t n) { return random() % n; }
+std::size_t pick(std::mt19937_64& random, std::size_t n) {
+  return random() % n;
+}
 
 std::string decimal_text(std::int64_t thousandths) {
   const auto magnitude = thousandths < 0 ? -thousandths : thousandths;
@@ -118,14 +120,16 @@ std::string random_literal(std::mt19937_64& random, const std::string& column) {
   if (column == "id") return "k" + std::to_string(pick(random, 40));
   if (column == "name") return kNames[pick(random, std::size(kNames))];
   if (column == "age") return std::to_string(static_cast<int>(pick(random, 9)) - 3);
-  if (column == "price") return decimal_text(static_cast<std::int64_t>(pick(random, 40)) * 50 - 500);
+  if (column == "price")
+    return decimal_text(static_cast<std::int64_t>(pick(random, 40)) * 50 - 500);
   if (column == "score") return std::to_string(static_cast<int>(pick(random, 7)) - 3) + ".5";
   if (column == "state") return kStates[pick(random, 3)];
   return pick(random, 2) == 0 ? "true" : "false";
 }
 
 void fill_test(std::mt19937_64& random, OracleFilter& filter) {
-  static const char* const columns[] = {"id", "name", "age", "price", "score", "state", "done", "tags"};
+  static const char* const columns[] = {"id",    "name",  "age",  "price",
+                                        "score", "state", "done", "tags"};
   static const char* const compare[] = {"eq", "neq", "gt", "gte", "lt", "lte", "in", "is"};
   filter.column = columns[pick(random, 8)];
   if (filter.column == "tags") {
@@ -140,7 +144,8 @@ void fill_test(std::mt19937_64& random, OracleFilter& filter) {
     static const char* const truths[] = {"null", "not_null", "true", "false", "unknown"};
     filter.values = {truths[pick(random, filter.column == "done" ? 5 : 2)]};
   } else if (filter.op == "like" || filter.op == "ilike") {
-    static const char* const patterns[] = {"%", "a%", "%b", "_ob", "%\\%", "b\\_b", "k1%", "K_", "__"};
+    static const char* const patterns[] = {"%",     "a%",  "%b", "_ob", "%\\%",
+                                           "b\\_b", "k1%", "K_", "__"};
     filter.values = {patterns[pick(random, std::size(patterns))]};
   } else {
     const auto count = filter.op == "in" ? 1 + pick(random, 4) : 1;

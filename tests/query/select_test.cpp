@@ -119,9 +119,9 @@ TEST_F(SelectTest, OtherSelectedColumnsGroup) {
             R"([{"state":"open","count":2,"sum":"3.30"},{"state":"closed","count":2,"sum":"2"}])");
   EXPECT_EQ(read({{"select", "n:age.count(),age"}, {"order", "age.desc"}}),
             R"([{"n":0,"age":null},{"n":2,"age":3},{"n":1,"age":1}])");
-  EXPECT_EQ(read({{"select", "name,count()"}, {"order", "name.desc"}, {"limit", "1"},
-                  {"offset", "1"}}),
-            R"([{"name":"y","count":1}])");
+  EXPECT_EQ(
+      read({{"select", "name,count()"}, {"order", "name.desc"}, {"limit", "1"}, {"offset", "1"}}),
+      R"([{"name":"y","count":1}])");
   EXPECT_EQ(read_table(snapshot(), {{"select", "name,count()"}, {"limit", "1"}}, true)->total, 3u);
 }
 

@@ -15,8 +15,11 @@ TableTest::TableTest(std::vector<std::string> indexes) {
 }
 
 void TableTest::put(const std::string& key, const std::string& json_members) {
-  boost::json::object row = {{"name", "n"},   {"size", 1},  {"price", "1.00"},
-                             {"state", "open"}, {"at", "2026-11-11T00:00:00Z"},
+  boost::json::object row = {{"name", "n"},
+                             {"size", 1},
+                             {"price", "1.00"},
+                             {"state", "open"},
+                             {"at", "2026-11-11T00:00:00Z"},
                              {"tags", boost::json::array()}};
   row["paid"] = boost::json::object{{"minor", 100}, {"currency", "CNY"}};
   const auto given = boost::json::parse("{" + json_members + "}");
@@ -26,7 +29,9 @@ void TableTest::put(const std::string& key, const std::string& json_members) {
   commit({0, key, *bytes, {}}, *bytes);
 }
 
-void TableTest::erase(const std::string& key) { commit({0, key, std::nullopt, {}}, std::nullopt); }
+void TableTest::erase(const std::string& key) {
+  commit({0, key, std::nullopt, {}}, std::nullopt);
+}
 
 void TableTest::commit(RowWrite write, const std::optional<Bytes>& row) {
   position_ = position_.next();
