@@ -56,8 +56,10 @@ inline ops::Decision decide_raise(const Raise& c, const ops::Many<Incident>& sam
     decision.warn("incident.possible_duplicate", id + " is open with the same title and category");
     break;
   }
-  decision.timer(kAckDue, e.incident, ops::after(limit),
-                 MissAck{e.incident, std::chrono::milliseconds(limit).count()});
+  if (envelope.has_timers()) {
+    decision.timer(kAckDue, e.incident, ops::after(limit),
+                   MissAck{e.incident, std::chrono::milliseconds(limit).count()});
+  }
   return decision;
 }
 

@@ -131,5 +131,27 @@ TEST_F(HostileBytes, FunctionThatIsNotGrantedIsNamed) {
   }
 }
 
+/// A host that keeps no timers: cancelling is nothing to do, setting fails by name.
+TEST_F(HostileBytes, HostWithoutTimersCancelsNothingAndSetsNone) {
+  const auto& commands = library_.module("contract").commands;
+  const auto decide = [&](std::uint32_t index, const std::string& data) {
+    const auto& command = ops::detail::element(static_cast<const ops_command*>(commands.data),
+                                               commands.stride, index);
+    HostCall call(Callback::kDecide);
+    ops_host host = *call.host();
+    host.timer_set = nullptr;
+    host.timer_cancel = nullptr;
+    const ops_view ids[] = {to_view("id-1"), to_view("id-2")};
+    ops_envelope envelope{};
+    envelope.size = sizeof envelope;
+    envelope.number = to_view("T-1");
+    envelope.ids = ids;
+    envelope.id_count = 2;
+    return command.decide(command.context, &host, to_view(data), nullptr, 0, &envelope);
+  };
+  EXPECT_EQ(decide(1, "\x01T"), OPS_FAILED);  // contract.open sets one
+  EXPECT_EQ(decide(2, "\x01T"), OPS_OK);      // contract.expire cancels one
+}
+
 }  // namespace
 }  // namespace ops::kit

@@ -34,6 +34,8 @@ class Envelope {
   bool by_timer() const { return e_.timer_id.size > 0; }
   std::string_view timer_id() const { return from_view(e_.timer_id); }
   Duration late_by() const { return Duration(e_.late_by_us); }
+  /// Whether the host keeps timers. Setting one where it does not fails the command.
+  bool has_timers() const { return host_->timer_set != nullptr; }
   /// The module's settings for this department: `config()["ack_minutes"].integer(5)`.
   Json config() const {
     const auto text = from_view(host_->config);

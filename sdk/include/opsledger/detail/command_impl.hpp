@@ -84,6 +84,7 @@ inline ops_status pass_on(const ops_host* host, const Names& names, const Decisi
   for (const auto& change : decision.timers()) {
     const auto index = names.timer(change.timer, change.command);
     if (change.cancel) {
+      if (host->timer_cancel == nullptr) continue;  // a host without timers has none to cancel
       check_host(granted(host->timer_cancel, "timer_cancel")(host, index, to_view(change.id)),
                  "cancelling a timer");
       continue;
