@@ -17,6 +17,7 @@ namespace opsledger::rocks {
 namespace {
 
 constexpr std::size_t kWriteBufferBytes = 16u << 20;
+constexpr std::size_t kIdleIteratorsMax = 8;
 constexpr std::size_t kBlockBytes = 16u << 10;
 
 /// The prefix of a version key is everything but its position: all versions of one row.
@@ -70,6 +71,36 @@ void put_write(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
 }
 
 }  // namespace
+
+IteratorPool::Lease IteratorPool::take(const TableFamily& family) {
+  Lease lease;
+  {
+    std::lock_guard lock(mutex_);
+    lease.epoch = epoch_;
+    if (!idle_.empty()) {
+      lease.it = std::move(idle_.back());
+      idle_.pop_back();
+      return lease;
+    }
+  }
+  rocksdb::ReadOptions options;
+  options.prefix_same_as_start = true;
+  lease.it.reset(family.db().NewIterator(options, family.handle));
+  return lease;
+}
+
+void IteratorPool::give_back(Lease lease) {
+  std::lock_guard lock(mutex_);
+  if (lease.epoch == epoch_ && idle_.size() < kIdleIteratorsMax) {
+    idle_.push_back(std::move(lease.it));
+  }
+}
+
+void IteratorPool::invalidate() {
+  std::lock_guard lock(mutex_);
+  ++epoch_;
+  idle_.clear();
+}
 
 TableDb::~TableDb() {
   if (db) db->Close().PermitUncheckedError();
@@ -127,22 +158,30 @@ Result<std::optional<RowVersion>> RocksTableGeneration::get_head(std::uint32_t t
   return std::optional<RowVersion>(std::move(row));
 }
 
+namespace {
+
+/// The newest version at or before the wanted one; its key is left empty.
+Result<std::optional<RowVersion>> seek_version(rocksdb::Iterator& it, const std::string& wanted) {
+  it.Seek(wanted);
+  if (!it.Valid()) {
+    OPS_TRY(to_status(it.status(), "read a row's version"));
+    return std::optional<RowVersion>();
+  }
+  OPS_TRY_ASSIGN(auto version, decode_version(it.key(), it.value()));
+  if (version.erased) return std::optional<RowVersion>();
+  return std::optional<RowVersion>(std::move(version));
+}
+
+}  // namespace
+
 Result<std::optional<RowVersion>> RocksTableGeneration::get(std::uint32_t table, BytesView key,
                                                             Position as_of) const {
   if (as_of == kHead) return get_head(table, key);
-  const std::string wanted = version_key(table, key, as_of);
-  rocksdb::ReadOptions options;
-  options.prefix_same_as_start = true;
-  std::unique_ptr<rocksdb::Iterator> it(family_->db().NewIterator(options, family_->handle));
-  it->Seek(wanted);
-  if (!it->Valid()) {
-    OPS_TRY(to_status(it->status(), "read a row's version"));
-    return std::optional<RowVersion>();
-  }
-  OPS_TRY_ASSIGN(auto version, decode_version(it->key(), it->value()));
-  if (version.erased) return std::optional<RowVersion>();
-  version.key.assign(key);
-  return std::optional<RowVersion>(std::move(version));
+  auto lease = versions_.take(*family_);
+  auto found = seek_version(*lease.it, version_key(table, key, as_of));
+  versions_.give_back(std::move(lease));
+  if (found.ok() && *found) (*found)->key.assign(key);
+  return found;
 }
 
 Result<std::vector<RowVersion>> RocksTableGeneration::history(std::uint32_t table,
@@ -182,12 +221,14 @@ Status RocksTableGeneration::commit(std::span<const RowWrite> writes, const Prog
   }
   batch.Put(family_->handle, rocksdb::Slice(&kProgressKind, 1), encode_progress(progress));
   OPS_TRY(to_status(family_->db().Write(without_wal(), &batch), "write rows"));
+  versions_.invalidate();
   std::lock_guard lock(mutex_);
   progress_ = progress;
   return {};
 }
 
 Status RocksTableGeneration::flush() {
+  versions_.invalidate();  // they would keep the flushed memtables
   return to_status(family_->db().Flush({}, family_->handle), "flush a generation");
 }
 

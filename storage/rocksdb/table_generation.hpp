@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "storage/api/table_store.hpp"
 
@@ -35,6 +36,24 @@ struct TableFamily {
 /// Column family options of every generation: prefix blooms over the versions of one row.
 rocksdb::ColumnFamilyOptions table_family_options(std::shared_ptr<rocksdb::Cache> cache);
 
+/// Iterators over the newest state, used again by reads of single versions: making one costs as much
+/// as the seek. A commit makes all older ones stale. Thread safe.
+class IteratorPool {
+ public:
+  struct Lease {
+    std::uint64_t epoch = 0;
+    std::unique_ptr<rocksdb::Iterator> it;
+  };
+  Lease take(const TableFamily& family);
+  void give_back(Lease lease);
+  void invalidate();  ///< after new data became visible
+
+ private:
+  std::mutex mutex_;
+  std::uint64_t epoch_ = 0;
+  std::vector<std::unique_ptr<rocksdb::Iterator>> idle_;
+};
+
 /// See TableGeneration. `commit` and `flush` by one thread at a time, reads by any.
 class RocksTableGeneration final : public TableGeneration {
  public:
@@ -57,6 +76,7 @@ class RocksTableGeneration final : public TableGeneration {
   Result<std::optional<RowVersion>> get_head(std::uint32_t table, BytesView key) const;
 
   std::shared_ptr<TableFamily> family_;
+  mutable IteratorPool versions_;
   mutable std::mutex mutex_;  // guards progress_
   Progress progress_;
 };
