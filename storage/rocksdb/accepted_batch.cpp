@@ -36,8 +36,8 @@ Position first_posting(const AcceptedBatch& batch, PostingList list, Position at
   const auto offset =
       at_least <= first ? 0 : static_cast<std::uint32_t>(at_least.value - first.value);
   const auto& entries = batch.index.of(list.kind);
-  const auto found = std::lower_bound(entries.begin(), entries.end(),
-                                      IndexEntry{list.hash, offset});
+  const auto found =
+      std::lower_bound(entries.begin(), entries.end(), IndexEntry{list.hash, offset});
   if (found == entries.end() || found->hash != list.hash) return kNoPosting;
   return {first.value + found->offset};
 }

@@ -71,8 +71,7 @@ AckFile::~AckFile() {
 Status AckFile::write(const Acknowledged& acknowledged) {
   const std::string record = encode_slot(acknowledged);
   const off_t offset = static_cast<off_t>(writes_++ % 2 * kSlotBytes);
-  if (::pwrite(fd_, record.data(), record.size(), offset) !=
-      static_cast<ssize_t>(record.size())) {
+  if (::pwrite(fd_, record.data(), record.size(), offset) != static_cast<ssize_t>(record.size())) {
     return io_error("write");
   }
   const auto now = std::chrono::steady_clock::now();

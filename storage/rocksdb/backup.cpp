@@ -44,8 +44,9 @@ Result<Acknowledged> read_note(const rocksdb::BackupInfo& info) {
 
 Result<BackupInfo> info_of(const rocksdb::BackupInfo& info) {
   OPS_TRY_ASSIGN(const Acknowledged note, read_note(info));
-  return BackupInfo{info.backup_id, {info.timestamp * kMicroseconds}, info.size,
-                    note.ledger,    note.position,                    note.root};
+  return BackupInfo{info.backup_id, {info.timestamp * kMicroseconds},
+                    info.size,      note.ledger,
+                    note.position,  note.root};
 }
 
 /// One directory holds the backups of one ledger.

@@ -26,8 +26,7 @@ struct BackupInfo {
 /// earlier backup has are copied. Appends go on meanwhile. Calls of this function for one
 /// directory must not overlap. Errors: kInvalid when the directory holds backups of another
 /// ledger, kIo.
-Result<BackupInfo> create_backup(const RocksLedger& ledger,
-                                 const std::filesystem::path& directory);
+Result<BackupInfo> create_backup(const RocksLedger& ledger, const std::filesystem::path& directory);
 
 /// All backups in `directory`, oldest first. Errors: kNotFound, kIo.
 Result<std::vector<BackupInfo>> list_backups(const std::filesystem::path& directory);

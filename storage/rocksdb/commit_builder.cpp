@@ -37,8 +37,9 @@ LogHead CommitBuilder::build(std::span<const BatchPtr> batches, const LogHead& h
   put_keys(batches, write);
   put_tiles(batches, edge, write);
   const AppendOutcome& last = batches.back()->entries.outcome;
-  const CommitRecord record{head.commit + 1, batches.front()->first(), last.last,
-                            last.recorded_at, edge->root(),            head.digest};
+  const CommitRecord record{head.commit + 1, batches.front()->first(),
+                            last.last,       last.recorded_at,
+                            edge->root(),    head.digest};
   const Bytes encoded = encode_commit(record);
   write->Put(db_.family(Family::kCommits), commit_key(record.number), encoded);
   return {record.number, commit_digest(encoded), record.last, record.recorded_at, record.root};

@@ -27,7 +27,9 @@ Committer::Committer(Parts parts, DurableState state)
   thread_ = std::thread([this] { run(); });
 }
 
-Committer::~Committer() { thread_.join(); }
+Committer::~Committer() {
+  thread_.join();
+}
 
 void Committer::run() {
   std::vector<PendingAppend> group;

@@ -72,9 +72,9 @@ class ScanCursor final : public EventCursor {
   }
 
   Status load_batch() {
-    const auto found = std::partition_point(
-        log_.tail.begin(), log_.tail.end(),
-        [&](const BatchPtr& batch) { return batch->last() < wanted(); });
+    const auto found =
+        std::partition_point(log_.tail.begin(), log_.tail.end(),
+                             [&](const BatchPtr& batch) { return batch->last() < wanted(); });
     const AcceptedBatch& batch = **found;
     const Position begin = std::max(range_.begin, batch.first());
     const Position end = std::min(range_.end, batch.last());

@@ -63,9 +63,9 @@ Status check_format(const std::filesystem::path& directory) {
   }
   if (version > kDataFormatVersion) {
     return Error{Code::kUnsupported, "storage.format_newer",
-                 "data directory " + directory.string() + " has format " +
-                     std::to_string(version) + ", this program knows up to " +
-                     std::to_string(kDataFormatVersion) + "; run a newer opsledger"};
+                 "data directory " + directory.string() + " has format " + std::to_string(version) +
+                     ", this program knows up to " + std::to_string(kDataFormatVersion) +
+                     "; run a newer opsledger"};
   }
   return {};
 }
@@ -96,8 +96,7 @@ Status write_file_durably(const std::filesystem::path& path, std::string_view te
 }
 
 Status write_format(const std::filesystem::path& directory) {
-  const std::string text =
-      std::string(kFormatWord) + std::to_string(kDataFormatVersion) + "\n";
+  const std::string text = std::string(kFormatWord) + std::to_string(kDataFormatVersion) + "\n";
   return write_file_durably(directory / "FORMAT", text);
 }
 

@@ -17,8 +17,7 @@ std::int64_t now_ms() {
 
 }  // namespace
 
-DiskWatch::DiskWatch(std::filesystem::path directory, std::uint64_t free_bytes_min,
-                     FreeBytes probe)
+DiskWatch::DiskWatch(std::filesystem::path directory, std::uint64_t free_bytes_min, FreeBytes probe)
     : directory_(std::move(directory)), free_bytes_min_(free_bytes_min), probe_(std::move(probe)) {
   if (probe_) return;
   probe_ = [this]() -> std::uint64_t {
@@ -37,8 +36,7 @@ Status DiskWatch::status() {
   if (free_bytes_ >= free_bytes_min_) return {};
   return Error{Code::kNotReady, "storage.disk_low",
                "only " + std::to_string(free_bytes_ >> 20) + " MiB are free for " +
-                   directory_.string() + ", appends need " +
-                   std::to_string(free_bytes_min_ >> 20) +
+                   directory_.string() + ", appends need " + std::to_string(free_bytes_min_ >> 20) +
                    " MiB: free disk space; reading goes on, and appends resume by themselves"};
 }
 

@@ -65,8 +65,12 @@ class LedgerDb {
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };
 
-inline rocksdb::Slice slice(BytesView bytes) { return {bytes.data(), bytes.size()}; }
-inline BytesView view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+inline rocksdb::Slice slice(BytesView bytes) {
+  return {bytes.data(), bytes.size()};
+}
+inline BytesView view(const rocksdb::Slice& bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 /// Decodes a commit record as it stands in the database. Errors: kCorrupt.
 Result<CommitRecord> parse_commit(const rocksdb::Slice& key, const rocksdb::Slice& value);

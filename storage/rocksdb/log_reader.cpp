@@ -9,7 +9,9 @@ namespace opsledger::rocks {
 
 namespace {
 
-std::string at(Position position) { return "event " + std::to_string(position.value); }
+std::string at(Position position) {
+  return "event " + std::to_string(position.value);
+}
 
 Status decode_at(BytesView record, Position position, EventView* event) {
   if (EventDecoder::decode(record, event) && event->position == position) return {};
@@ -130,9 +132,8 @@ Status EventFetcher::hold_unpacked(Position position) {
 }
 
 BytesView EventFetcher::tail_record(Position position) const {
-  const auto batch =
-      std::partition_point(tail_.begin(), tail_.end(),
-                           [&](const BatchPtr& entry) { return entry->last() < position; });
+  const auto batch = std::partition_point(
+      tail_.begin(), tail_.end(), [&](const BatchPtr& entry) { return entry->last() < position; });
   OPS_ASSERT(batch != tail_.end());
   return (*batch)->entries.record(position.value - (*batch)->first().value);
 }

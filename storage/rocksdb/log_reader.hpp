@@ -17,8 +17,8 @@ namespace opsledger::rocks {
 /// What a reader sees: the log up to `durable` in the database and the batches behind it.
 struct LogView {
   Position durable{};
-  Position packed_upto{};       ///< full runs up to here are one value each
-  std::vector<BatchPtr> tail;   ///< empty unless unsynced events were asked for
+  Position packed_upto{};      ///< full runs up to here are one value each
+  std::vector<BatchPtr> tail;  ///< empty unless unsynced events were asked for
   Position last() const { return tail.empty() ? durable : tail.back()->last(); }
 };
 

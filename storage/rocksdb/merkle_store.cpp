@@ -73,8 +73,7 @@ Result<Hash> MerkleStore::node(unsigned height, std::uint64_t index) const {
   const unsigned level = height / kTileHeight, within = height % kTileHeight;
   const std::uint64_t first = index << within;
   const auto offset = static_cast<unsigned>(first % kTileWidth);
-  OPS_TRY_ASSIGN(const Bytes hashes,
-                 tile(level, first / kTileWidth, offset + (1u << within)));
+  OPS_TRY_ASSIGN(const Bytes hashes, tile(level, first / kTileWidth, offset + (1u << within)));
   return subtree_root(BytesView(hashes).substr(offset * kHashBytes), within);
 }
 

@@ -83,9 +83,7 @@ void Packer::advance(Position position) {
 
 void Packer::wait(Position position) {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [&] {
-    return failed_ || stopping_ || !has_full_run({packed_upto_}, position);
-  });
+  wake_.wait(lock, [&] { return failed_ || stopping_ || !has_full_run({packed_upto_}, position); });
 }
 
 void Packer::run() {

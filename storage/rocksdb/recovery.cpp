@@ -23,8 +23,7 @@ Result<LedgerId> load_id(const LedgerDb& db) {
 /// Walks back from the last record; each must name the digest of the one before and begin where
 /// that one ended.
 Status check_chain(const LedgerDb& db, CommitRecord record) {
-  const std::uint64_t oldest =
-      record.number > kChainChecked ? record.number - kChainChecked : 0;
+  const std::uint64_t oldest = record.number > kChainChecked ? record.number - kChainChecked : 0;
   while (record.number > oldest + 1) {
     OPS_TRY_ASSIGN(const CommitRecord before, db.commit(record.number - 1));
     if (commit_digest(encode_commit(before)) != record.previous ||
@@ -47,8 +46,7 @@ Status check_last_chunk(const LedgerDb& db, Position last) {
 }
 
 Error torn_tail(const Recovered& recovered, const Acknowledged& acknowledged) {
-  const std::uint64_t missing =
-      acknowledged.position.value - recovered.head.position.value;
+  const std::uint64_t missing = acknowledged.position.value - recovered.head.position.value;
   return {Code::kCorrupt, "ledger.torn_tail",
           "the ledger ends at position " + std::to_string(recovered.head.position.value) +
               " but position " + std::to_string(acknowledged.position.value) +
@@ -61,8 +59,12 @@ Error torn_tail(const Recovered& recovered, const Acknowledged& acknowledged) {
 
 }  // namespace
 
-Bytes packed_key() { return log_key({0}); }
-Bytes ledger_id_key() { return "ledger"; }
+Bytes packed_key() {
+  return log_key({0});
+}
+Bytes ledger_id_key() {
+  return "ledger";
+}
 
 std::optional<LedgerId> parse_ledger_id(BytesView bytes) {
   LedgerId id;
@@ -100,13 +102,14 @@ Status check_acknowledged(const LedgerDb& db, const Recovered& recovered,
   if (!acknowledged) {
     return Error{Code::kCorrupt, "ledger.no_ack",
                  "the file of acknowledged positions (ACK) is missing or damaged, so a loss at the "
-                 "end of the ledger would go unnoticed; compare position " + std::to_string(size) +
+                 "end of the ledger would go unnoticed; compare position " +
+                     std::to_string(size) +
                      " with an outside checkpoint, then accept it with `opsledger doctor "
                      "--accept-torn-tail`"};
   }
   if (acknowledged->position.value > size) return torn_tail(recovered, *acknowledged);
-  OPS_TRY_ASSIGN(const Hash root, merkle::root(MerkleStore(db, recovered.edge),
-                                               acknowledged->position.value));
+  OPS_TRY_ASSIGN(const Hash root,
+                 merkle::root(MerkleStore(db, recovered.edge), acknowledged->position.value));
   if (root == acknowledged->root && acknowledged->ledger == recovered.id) return {};
   return Error{Code::kCorrupt, "ledger.rewritten",
                "the ledger has another root at position " +

@@ -32,8 +32,8 @@ Status create_identity(LedgerDb& db) {
 Result<std::set<SchemaId>> load_schemas(const LedgerDb& db, const Recovered& recovered,
                                         TagHashFunction hash) {
   const Query query{{{{"schema.registered"}, {}}}};
-  const auto cursor = make_cursor(db, {recovered.head.position, recovered.packed_upto, {}}, query,
-                                  {}, hash);
+  const auto cursor =
+      make_cursor(db, {recovered.head.position, recovered.packed_upto, {}}, query, {}, hash);
   std::set<SchemaId> schemas;
   for (;;) {
     OPS_TRY_ASSIGN(const auto events, cursor->next());
@@ -112,7 +112,9 @@ Result<std::unique_ptr<RocksLedger>> RocksLedger::open(LedgerOptions options, co
                              std::move(recovered), std::move(schemas), std::move(ack))));
 }
 
-const LedgerId& RocksLedger::id() const { return impl_->id; }
+const LedgerId& RocksLedger::id() const {
+  return impl_->id;
+}
 
 Result<AppendOutcome> RocksLedger::append(Proposal proposal, Completion done) {
   OPS_TRY(impl_->disk.status());
@@ -143,8 +145,12 @@ Result<OwnedEvent> RocksLedger::get(Position position) const {
   return OwnedEvent(events[0].encoded);
 }
 
-TreeHead RocksLedger::durable() const { return impl_->sequencer.durable(); }
-TreeHead RocksLedger::accepted() const { return impl_->sequencer.accepted(); }
+TreeHead RocksLedger::durable() const {
+  return impl_->sequencer.durable();
+}
+TreeHead RocksLedger::accepted() const {
+  return impl_->sequencer.accepted();
+}
 
 std::shared_ptr<void> RocksLedger::subscribe(std::function<void(Position)> on_advance) {
   return impl_->subscribers.add(std::move(on_advance));
@@ -155,8 +161,8 @@ Result<Hash> RocksLedger::root(std::uint64_t size) const {
   if (size == state.head.position.value) return state.head.root;
   if (size > state.head.position.value) {
     return Error{Code::kNotFound, "tree.not_found",
-                 "the tree has " + std::to_string(state.head.position.value) +
-                     " entries, not " + std::to_string(size)};
+                 "the tree has " + std::to_string(state.head.position.value) + " entries, not " +
+                     std::to_string(size)};
   }
   return merkle::root(MerkleStore(*impl_->db, state.edge), size);
 }
@@ -181,7 +187,9 @@ LedgerStats RocksLedger::stats() const {
   return stats;
 }
 
-rocksdb::DB& RocksLedger::database() const { return impl_->db->db(); }
+rocksdb::DB& RocksLedger::database() const {
+  return impl_->db->db();
+}
 
 void RocksLedger::wait_packed() const {
   if (impl_->packer) impl_->packer->wait(impl_->sequencer.durable().position);

@@ -17,7 +17,7 @@
 namespace rocksdb {
 class DB;
 class Env;
-}
+}  // namespace rocksdb
 
 namespace opsledger {
 
@@ -44,11 +44,11 @@ struct LedgerOptions {
 
 /// What an operator wants to see of a running ledger.
 struct LedgerStats {
-  std::uint64_t commits = 0;         ///< synced write batches
-  std::uint64_t events = 0;          ///< durable since the start
+  std::uint64_t commits = 0;  ///< synced write batches
+  std::uint64_t events = 0;   ///< durable since the start
   std::uint64_t pending_proposals = 0;
   std::uint64_t pending_bytes = 0;
-  std::uint64_t packed_upto = 0;     ///< every run of 64 events up to here is one value
+  std::uint64_t packed_upto = 0;  ///< every run of 64 events up to here is one value
   std::uint64_t disk_free_bytes = 0;
 };
 

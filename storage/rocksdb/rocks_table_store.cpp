@@ -43,8 +43,8 @@ class RocksTableStore final : public TableStore {
     if (found == families_.end()) {
       return Error{Code::kNotFound, "table.generation", "no generation '" + name + "' to drop"};
     }
-    OPS_TRY(rocks::to_status(db_->db->DropColumnFamily(found->second->handle),
-                             "drop a generation"));
+    OPS_TRY(
+        rocks::to_status(db_->db->DropColumnFamily(found->second->handle), "drop a generation"));
     families_.erase(found);
     generations_.erase(name);
     return {};
@@ -113,8 +113,8 @@ Result<std::unique_ptr<TableStore>> open_table_store(const TableStoreOptions& op
   for (const std::string& name : names) descriptors.emplace_back(name, family_options);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
-  const auto status = rocksdb::DB::Open(db_options, options.directory.string(), descriptors,
-                                        &handles, &opened);
+  const auto status =
+      rocksdb::DB::Open(db_options, options.directory.string(), descriptors, &handles, &opened);
   if (!status.ok()) return open_error(status, options.directory);
   auto db = std::make_shared<TableDb>(std::unique_ptr<rocksdb::DB>(opened));
   std::map<std::string, std::shared_ptr<TableFamily>> families;

@@ -12,9 +12,9 @@ namespace opsledger::rocks {
 
 namespace {
 
-constexpr std::size_t kGroupEventsMax = 16'384;     // of one commit, unless one append has more
+constexpr std::size_t kGroupEventsMax = 16'384;  // of one commit, unless one append has more
 constexpr std::size_t kGroupBytesMax = 4u << 20;
-constexpr std::size_t kRecentDurableMax = 1'024;    // batches kept after they became durable
+constexpr std::size_t kRecentDurableMax = 1'024;  // batches kept after they became durable
 constexpr std::size_t kRecentBytesMax = 8u << 20;
 constexpr int kPrechecksMax = 4;  // then the check runs under the mutex: slow, but it ends
 
@@ -49,8 +49,7 @@ class SequencerPrefix final : public LogPrefix {
     const auto recent = sequencer_.recent_from(precheck_->durable);
     LogPostings postings(sequencer_.db_, {}, recent);
     EventFetcher events(sequencer_.db_, {}, {}, recent);
-    OPS_TRY_ASSIGN(const bool matched,
-                   precheck_->walk->advance(postings, recheck_with(events)));
+    OPS_TRY_ASSIGN(const bool matched, precheck_->walk->advance(postings, recheck_with(events)));
     if (matched) return true;
     OPS_TRY(precheck_->walk->finish());
     return false;
@@ -79,8 +78,7 @@ Sequencer::Sequencer(const LedgerDb& db, const LedgerOptions& options, const Clo
       schemas_(std::move(schemas)) {}
 
 Time Sequencer::recorded_at() const {
-  return recent_.empty() ? durable_.head.recorded_at
-                         : recent_.back()->entries.outcome.recorded_at;
+  return recent_.empty() ? durable_.head.recorded_at : recent_.back()->entries.outcome.recorded_at;
 }
 
 Result<std::optional<KeyEntry>> Sequencer::stored_key(const ShortHash& key) const {
@@ -101,8 +99,7 @@ Status Sequencer::precheck(const PreparedProposal& proposal, Precheck* out) cons
   if (proposal.condition->after >= out->durable) return {};
   LogPostings postings(db_, out->durable, {});
   EventFetcher events(db_, out->durable, {packed_upto_}, {});
-  OPS_TRY_ASSIGN(out->matched,
-                 out->walk->advance(postings, SequencerPrefix::recheck_with(events)));
+  OPS_TRY_ASSIGN(out->matched, out->walk->advance(postings, SequencerPrefix::recheck_with(events)));
   return {};
 }
 
@@ -224,9 +221,9 @@ void Sequencer::trim_recent() {
 }
 
 std::span<const BatchPtr> Sequencer::recent_from(Position position) const {
-  const auto begin = std::partition_point(
-      recent_.begin(), recent_.end(),
-      [&](const BatchPtr& batch) { return batch->last() <= position; });
+  const auto begin =
+      std::partition_point(recent_.begin(), recent_.end(),
+                           [&](const BatchPtr& batch) { return batch->last() <= position; });
   return {begin, recent_.end()};
 }
 
@@ -234,9 +231,8 @@ std::vector<PendingAppend> Sequencer::poison(const Error& reason) {
   std::lock_guard lock(mutex_);
   refusal_ = reason;
   recent_.resize(recent_durable_);
-  std::erase_if(recent_keys_, [&](const auto& entry) {
-    return entry.second.last > durable_.head.position;
-  });
+  std::erase_if(recent_keys_,
+                [&](const auto& entry) { return entry.second.last > durable_.head.position; });
   pending_proposals_ = pending_bytes_ = 0;
   return std::exchange(queue_, {});
 }

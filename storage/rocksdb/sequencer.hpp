@@ -89,7 +89,9 @@ class Sequencer {
   void trim_recent();
   /// The accepted batches that end after `position`.
   std::span<const BatchPtr> recent_from(Position position) const;
-  Position last() const { return recent_.empty() ? durable_.head.position : recent_.back()->last(); }
+  Position last() const {
+    return recent_.empty() ? durable_.head.position : recent_.back()->last();
+  }
   Time recorded_at() const;
   /// The log from here on is in `recent_`.
   Position recent_after() const {
@@ -104,7 +106,7 @@ class Sequencer {
   mutable std::mutex mutex_;  // guards everything below
   std::condition_variable wake_;
   DurableState durable_;
-  std::vector<BatchPtr> recent_;  // adjacent, up to the last accepted event
+  std::vector<BatchPtr> recent_;    // adjacent, up to the last accepted event
   std::size_t recent_durable_ = 0;  // how many of them are durable
   std::size_t recent_durable_bytes_ = 0;
   std::map<ShortHash, KeyEntry> recent_keys_;

@@ -61,8 +61,7 @@ Status StoredList::locate(Position position) {
 Result<Position> StoredList::seek(Position at_least) {
   if (at_least > last_) return kNoPosting;
   const bool behind_known_end = located_ && chunk_.empty() && at_least >= floor_;
-  const bool known = located_ && !chunk_.empty() && at_least >= floor_ &&
-                     at_least <= chunk_.back();
+  const bool known = located_ && !chunk_.empty() && at_least >= floor_ && at_least <= chunk_.back();
   if (!known && !behind_known_end) OPS_TRY(locate(at_least));
   located_ = true;
   floor_ = at_least;

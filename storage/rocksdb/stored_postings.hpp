@@ -38,7 +38,7 @@ class StoredList {
   rocksdb::Slice lower_slice_, upper_slice_;
   std::unique_ptr<rocksdb::Iterator> it_;
   std::vector<Position> chunk_;  // positions of the chunk under the iterator
-  Position floor_{};  // the answer to a seek from floor_ on lies in chunk_ or behind it
+  Position floor_{};             // the answer to a seek from floor_ on lies in chunk_ or behind it
   bool located_ = false;
 };
 

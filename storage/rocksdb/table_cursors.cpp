@@ -11,7 +11,9 @@ namespace {
 
 constexpr int kStepsBeforeSeek = 8;  // Next() within a row's versions is cheaper than a Seek
 
-BytesView view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+BytesView view(const rocksdb::Slice& slice) {
+  return {slice.data(), slice.size()};
+}
 
 /// An iterator confined to [lower, upper), with the bounds it points to.
 class BoundedIterator {

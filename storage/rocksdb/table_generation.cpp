@@ -106,7 +106,9 @@ TableDb::~TableDb() {
   if (db) db->Close().PermitUncheckedError();
 }
 
-TableFamily::~TableFamily() { db().DestroyColumnFamilyHandle(handle).PermitUncheckedError(); }
+TableFamily::~TableFamily() {
+  db().DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+}
 
 rocksdb::ColumnFamilyOptions table_family_options(std::shared_ptr<rocksdb::Cache> cache) {
   rocksdb::ColumnFamilyOptions options;
@@ -137,8 +139,7 @@ Result<std::shared_ptr<TableGeneration>> RocksTableGeneration::open(
     if (!decoded) return corrupt("progress of generation " + family->handle->GetName(), "length");
     progress = *decoded;
   }
-  return std::shared_ptr<TableGeneration>(
-      new RocksTableGeneration(std::move(family), progress));
+  return std::shared_ptr<TableGeneration>(new RocksTableGeneration(std::move(family), progress));
 }
 
 Progress RocksTableGeneration::progress() const {
@@ -153,7 +154,8 @@ Result<std::optional<RowVersion>> RocksTableGeneration::get_head(std::uint32_t t
   if (status.IsNotFound()) return std::optional<RowVersion>();
   OPS_TRY(to_status(status, "read a row"));
   if (value.size() < kPositionBytes) return corrupt("a head row", "too short");
-  RowVersion row{Bytes(key), Bytes(value.data() + 8, value.size() - 8),
+  RowVersion row{Bytes(key),
+                 Bytes(value.data() + 8, value.size() - 8),
                  {read_be64({value.data(), value.size()})}};
   return std::optional<RowVersion>(std::move(row));
 }

@@ -36,8 +36,8 @@ struct TableFamily {
 /// Column family options of every generation: prefix blooms over the versions of one row.
 rocksdb::ColumnFamilyOptions table_family_options(std::shared_ptr<rocksdb::Cache> cache);
 
-/// Iterators over the newest state, used again by reads of single versions: making one costs as much
-/// as the seek. A commit makes all older ones stale. Thread safe.
+/// Iterators over the newest state, used again by reads of single versions: making one costs as
+/// much as the seek. A commit makes all older ones stale. Thread safe.
 class IteratorPool {
  public:
   struct Lease {

@@ -55,7 +55,9 @@ bool take_escaped(BytesView* in, std::string* out) {
   return false;
 }
 
-std::string head_prefix(std::uint32_t table) { return table_prefix(kHeadKind, table); }
+std::string head_prefix(std::uint32_t table) {
+  return table_prefix(kHeadKind, table);
+}
 
 std::string head_key(std::uint32_t table, BytesView key) {
   return head_prefix(table).append(key);
@@ -75,7 +77,9 @@ std::string index_key(std::uint32_t table, std::uint32_t index, BytesView column
   return out.append(key);
 }
 
-std::string version_prefix(std::uint32_t table) { return table_prefix(kVersionKind, table); }
+std::string version_prefix(std::uint32_t table) {
+  return table_prefix(kVersionKind, table);
+}
 
 std::string version_row_prefix(std::uint32_t table, BytesView key) {
   std::string out = version_prefix(table);

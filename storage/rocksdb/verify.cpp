@@ -52,9 +52,9 @@ class Verifier {
                      "no commit record covers it");
     }
     if (expected_next_ < expected_.size()) {
-      return corrupt("the end of the ledger",
-                     "it has " + std::to_string(total_) + " events, an outside root is over " +
-                         std::to_string(expected_[expected_next_].size));
+      return corrupt("the end of the ledger", "it has " + std::to_string(total_) +
+                                                  " events, an outside root is over " +
+                                                  std::to_string(expected_[expected_next_].size));
     }
     OPS_TRY(check_tile_count());
     return indexes_.finish(recovered_.head.position);
@@ -124,8 +124,7 @@ class Verifier {
 
   Status check_tile(const Tile& tile) {
     ++tiles_;
-    OPS_TRY_ASSIGN(const auto stored,
-                   db_.get(Family::kTiles, tile_key(tile.level, tile.index)));
+    OPS_TRY_ASSIGN(const auto stored, db_.get(Family::kTiles, tile_key(tile.level, tile.index)));
     if (stored && *stored == tile.hashes) return {};
     const std::string name =
         "Merkle tile " + std::to_string(tile.level) + "/" + std::to_string(tile.index);

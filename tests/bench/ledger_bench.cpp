@@ -46,8 +46,8 @@ void run_append(Ledger& ledger, const Arguments& arguments) {
   load.clients = static_cast<std::size_t>(number(arguments, "clients", 1));
   load.seconds = number(arguments, "seconds", 2);
   load.conditions = number(arguments, "conditions", 1) != 0;
-  print_all("append_b" + std::to_string(load.batch) + "_f" + std::to_string(load.in_flight) +
-                "_c" + std::to_string(load.clients),
+  print_all("append_b" + std::to_string(load.batch) + "_f" + std::to_string(load.in_flight) + "_c" +
+                std::to_string(load.clients),
             measure_append(ledger, load));
 }
 

@@ -18,8 +18,7 @@ constexpr std::size_t kPayloadBytes = 170;  // with type, tags and the rest abou
 constexpr std::uint64_t kCustomers = 100'000, kProducts = 1'000, kRegions = 10;
 
 double now_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 double percentile(std::vector<double>& values, double q) {
@@ -111,9 +110,9 @@ std::uint64_t drain(EventCursor& cursor) {
 }  // namespace
 
 NewEvent workload_event(std::uint64_t n) {
-  static const char* const kTypes[] = {"order.placed",  "order.paid",   "order.shipped",
-                                       "order.cancelled", "item.added", "item.removed",
-                                       "customer.moved", "stock.counted"};
+  static const char* const kTypes[] = {"order.placed",    "order.paid",   "order.shipped",
+                                       "order.cancelled", "item.added",   "item.removed",
+                                       "customer.moved",  "stock.counted"};
   std::mt19937_64 random(n * 0x2545F4914F6CDD1Dull + 17);
   NewEvent event;
   event.type = kTypes[random() % 8];
@@ -182,8 +181,7 @@ Measured measure_tag_reads(const Ledger& ledger, const std::string& key, std::ui
   const double begin = now_s();
   while (now_s() < begin + seconds) {
     const double start = now_s();
-    const auto cursor =
-        ledger.read({{{{}, {key + ":" + std::to_string(random() % values)}}}}, {});
+    const auto cursor = ledger.read({{{{}, {key + ":" + std::to_string(random() % values)}}}}, {});
     OPS_ASSERT(cursor.ok());
     events += drain(**cursor);
     latencies.push_back((now_s() - start) * 1e6);

@@ -20,10 +20,10 @@ struct Measured {
 
 struct AppendLoad {
   std::size_t batch = 1;
-  std::size_t in_flight = 1;    ///< appends that one client has under way
-  std::size_t clients = 1;      ///< threads
+  std::size_t in_flight = 1;  ///< appends that one client has under way
+  std::size_t clients = 1;    ///< threads
   double seconds = 2;
-  bool conditions = true;       ///< each append guarded by its first event's customer tag
+  bool conditions = true;  ///< each append guarded by its first event's customer tag
 };
 
 /// Durable events per second; latency is of one append, from the call to its completion.

@@ -14,8 +14,7 @@ namespace {
 constexpr std::uint64_t kBatch = 256;
 
 double now_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 void print(const char* name, double value) {

@@ -83,10 +83,10 @@ void append_for_ever(Ledger& ledger, std::uint64_t seed) {
     if (!counter.ok()) std::exit(3);
     const long value = counter->value + 1;
     // Not waited for: the next append meets this one in the unsynced tail.
-    const auto accepted = ledger.append(
-        next_value(*counter, number, random), [number, value](const Result<AppendOutcome>& done) {
-          if (done.ok()) acknowledge(done->first, number, value);
-        });
+    const auto accepted = ledger.append(next_value(*counter, number, random),
+                                        [number, value](const Result<AppendOutcome>& done) {
+                                          if (done.ok()) acknowledge(done->first, number, value);
+                                        });
     if (accepted.ok() || accepted.error().code == Code::kConflict) continue;
     if (accepted.error().code != Code::kOverloaded) std::exit(4);
     std::this_thread::sleep_for(std::chrono::milliseconds(1));

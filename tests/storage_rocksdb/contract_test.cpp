@@ -27,11 +27,10 @@ class RocksTableHarness final : public TableStoreHarness {
 
 INSTANTIATE_TEST_SUITE_P(Storage, LedgerContract, testing::Values(rocks_backend()), backend_name);
 
-INSTANTIATE_TEST_SUITE_P(
-    Storage, TableStoreContract,
-    testing::Values(TableStoreBackend{
-        "Rocks", [] { return std::make_unique<RocksTableHarness>(); }}),
-    table_backend_name);
+INSTANTIATE_TEST_SUITE_P(Storage, TableStoreContract,
+                         testing::Values(TableStoreBackend{
+                             "Rocks", [] { return std::make_unique<RocksTableHarness>(); }}),
+                         table_backend_name);
 
 }  // namespace
 }  // namespace opsledger::testing_support

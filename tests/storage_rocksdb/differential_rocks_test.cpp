@@ -7,7 +7,9 @@
 namespace opsledger::testing_support {
 namespace {
 
-std::uint64_t eight_hashes(BytesView text) { return text.empty() ? 0 : text.back() % 8; }
+std::uint64_t eight_hashes(BytesView text) {
+  return text.empty() ? 0 : text.back() % 8;
+}
 
 std::string run(const LedgerSetup& setup, DifferentialOptions options) {
   ManualClock clock;

@@ -10,7 +10,8 @@ namespace {
 /// Everything that readers can see, as text.
 std::string everything(RocksLedger& ledger) {
   std::string seen = hex(ledger.durable().root.bytes);
-  const std::vector<Query> queries = {{}, query_of({{{}, {"task:1"}}}), query_of({{{"task.b"}, {}}})};
+  const std::vector<Query> queries = {
+      {}, query_of({{{}, {"task:1"}}}), query_of({{{"task.b"}, {}}})};
   for (const Query& query : queries) {
     for (const auto direction : {Direction::kForward, Direction::kBackward}) {
       const auto cursor = ledger.read(query, {.direction = direction});

@@ -70,8 +70,8 @@ TEST_F(RocksRecovery, ReopenedLedgerContinuesWhereItEnded) {
 TEST_F(RocksRecovery, RegisteredSchemasSurviveARestart) {
   SchemaId schema;
   schema.bytes[3] = 9;
-  ASSERT_TRUE(append_and_wait(rocks_.ledger(), one(new_event("schema.registered",
-                                                             {"schema:" + hex(schema.bytes)})))
+  ASSERT_TRUE(append_and_wait(rocks_.ledger(),
+                              one(new_event("schema.registered", {"schema:" + hex(schema.bytes)})))
                   .ok());
   ASSERT_EQ(reopen(), "");
   NewEvent event = new_event("task.a");

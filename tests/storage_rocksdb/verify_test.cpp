@@ -19,8 +19,8 @@ class RocksVerify : public testing::Test {
     for (int i = 0; i < 150; ++i) {
       Proposal proposal;
       for (int n = 0; n < 3; ++n) {
-        proposal.events.push_back(new_event(n == 1 ? "task.b" : "task.a",
-                                            {"task:" + std::to_string(i), "sku:x"}));
+        proposal.events.push_back(
+            new_event(n == 1 ? "task.b" : "task.a", {"task:" + std::to_string(i), "sku:x"}));
       }
       if (i % 10 == 0) proposal.key = key_of("wang", std::to_string(i));
       EXPECT_TRUE(append_and_wait(rocks_.ledger(), std::move(proposal)).ok());
@@ -90,8 +90,8 @@ TEST_F(RocksVerify, ChangedByteOfAnEventNamesIt) {
   Bytes chunk = stored(Family::kLog, log_key({129}));
   const auto view = LogChunkView::parse(chunk);
   ASSERT_TRUE(view && view->count() == rocks::kRunEvents);
-  const std::size_t at = static_cast<std::size_t>(view->record(5).data() - chunk.data()) +
-                         view->record(5).size() - 1;
+  const std::size_t at =
+      static_cast<std::size_t>(view->record(5).data() - chunk.data()) + view->record(5).size() - 1;
   chunk[at] = '!';  // the event's data: still a record, but not the one that was hashed
   put(Family::kLog, log_key({129}), chunk);
   // The first root that no longer holds is that of the commit with event 134.
