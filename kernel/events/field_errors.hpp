@@ -62,6 +62,6 @@ inline constexpr std::string_view kTagExpected =
     "expected key:value, key [a-z][a-z0-9_]{0,31}, value 1 to 200 bytes without comma or control "
     "characters";
 inline constexpr std::string_view kTypeExpected =
-    "expected lower-case words joined by dots, such as task.assigned, at most 128 bytes";
+    "expected 1 to 128 bytes of UTF-8 without control characters or outer spaces";
 
 }  // namespace opsledger

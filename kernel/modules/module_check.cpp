@@ -96,7 +96,7 @@ void Check::event_types() {
 void Check::event_type(const EventTypeInfo& type) {
   const std::string place = "/events/" + type.type;
   if (!type.owned) return;
-  if (!is_event_type(type.type)) {
+  if (!is_module_type(type.type)) {
     refuse(place, "expected lower-case words joined by dots, such as task.assigned");
   } else if (!owns(type.type)) {
     refuse(place, "its prefix is none of the module's; rename it or declare the prefix");
@@ -135,7 +135,7 @@ void Check::commands() {
   for (const CommandInfo& command : info_.commands) {
     const std::string place = "/commands/" + command.type;
     if (!seen.insert(command.type).second) refuse(place, "is declared twice");
-    if (!is_event_type(command.type)) {
+    if (!is_module_type(command.type)) {
       refuse(place, "expected lower-case words joined by dots, such as task.assign");
     } else if (!owns(command.type)) {
       refuse(place, "its prefix is none of the module's; rename it or declare the prefix");

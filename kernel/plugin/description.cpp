@@ -15,7 +15,7 @@ std::string at(const std::string& place, const char* what, std::size_t i) {
 // `task.*` or `*`.
 bool is_pattern(std::string_view type) {
   if (type == "*") return true;
-  return type.ends_with(".*") && is_event_type(std::string(type.substr(0, type.size() - 1)) + "x");
+  return type.ends_with(".*") && is_module_type(std::string(type.substr(0, type.size() - 1)) + "x");
 }
 
 class ModuleReader {
@@ -74,7 +74,7 @@ void ModuleReader::event_types() {
     info.wants_metadata = (types[i].flags & OPS_EVENT_METADATA) != 0;
     info.schema = in_.schema(types[i].schema, place);
     info.label = in_.label(types[i].label, place);
-    if (!is_event_type(info.type) && (info.owned || !is_pattern(info.type))) {
+    if (!is_module_type(info.type) && (info.owned || !is_pattern(info.type))) {
       in_.fail(place, "\"" + info.type + "\" is no event type such as task.assigned" +
                           (info.owned ? "" : " and no pattern such as task.*"));
     }

@@ -50,7 +50,7 @@ void HostCall::fail(const ops_host* host, std::uint64_t position, ops_view text)
 ops_status HostCall::reject(const ops_host* host, ops_view code, ops_view text) {
   HostCall& call = of(host);
   std::string word = words(code);
-  if (!is_event_type(word)) {
+  if (!is_module_type(word)) {
     return call.refuse("rejected with the code \"" + word +
                        "\"; a code is words joined by dots, such as incident.exists");
   }

@@ -17,7 +17,7 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 /// What a caller wants recorded. Strings are checked against storage/base/limits.hpp by
 /// `validate` (storage/core); position and recorded_at are given by the sequencer.
 struct NewEvent {
-  std::string type;               ///< `task.assigned`: [a-z][a-z0-9_]*(\.[a-z0-9_]+)+
+  std::string type;               ///< `task.assigned`; other systems' names are taken as they are
   std::vector<std::string> tags;  ///< `key:value` each; stored sorted and without repetition
   std::string department;         ///< may be empty: belongs to none
   std::string actor;              ///< who; never personal data, a random reference

@@ -67,8 +67,8 @@ void check_name(const char* field, std::string_view text, Findings* findings) {
 
 void check_type(const std::string& pointer, std::string_view type, Findings* findings) {
   if (is_event_type(type)) return;
-  findings->add(pointer, "expected lower-case words joined by dots (`task.assigned`), at most " +
-                             std::to_string(limits::kTypeBytesMax) + " bytes");
+  findings->add(pointer, "expected 1 to " + std::to_string(limits::kTypeBytesMax) +
+                             " bytes of UTF-8 without control characters or outer spaces");
 }
 
 void check_tags(const std::string& pointer, const std::vector<std::string>& tags,
@@ -175,6 +175,11 @@ Status check_key(const IdempotencyKey& key) {
 }  // namespace
 
 bool is_event_type(std::string_view text) {
+  return !text.empty() && text.size() <= limits::kTypeBytesMax && text.front() != ' ' &&
+         text.back() != ' ' && is_plain_text(text);
+}
+
+bool is_module_type(std::string_view text) {
   if (text.empty() || text.size() > limits::kTypeBytesMax || !is_lower(text[0])) return false;
   bool dotted = false;
   char before = 0;

@@ -10,8 +10,13 @@ namespace opsledger {
 /// Strict UTF-8: no overlong forms, surrogates or code points above U+10FFFF.
 bool is_utf8(std::string_view text);
 
-/// `[a-z][a-z0-9_]*(\.[a-z0-9_]+)+`, at most limits::kTypeBytesMax bytes.
+/// What a ledger takes as a type: 1 to limits::kTypeBytesMax bytes of UTF-8 without control
+/// characters and without a space at either end. Wide, so that events of other systems
+/// (`CourseDefined`, `order-created`, `place order`) are kept under the names they have.
 bool is_event_type(std::string_view text);
+
+/// What a module may declare: `[a-z][a-z0-9_]*(\.[a-z0-9_]+)+`, an event type too.
+bool is_module_type(std::string_view text);
 
 /// `key:value`: key `[a-z][a-z0-9_]{0,31}`, value 1 to 200 bytes of UTF-8 without comma or
 /// control characters (U+0000 to U+001F, U+007F).

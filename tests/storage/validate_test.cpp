@@ -28,16 +28,28 @@ TEST(Validate, Utf8IsStrict) {
   }
 }
 
-TEST(Validate, EventTypesAreDottedLowerCaseWords) {
+TEST(Validate, ModuleTypesAreDottedLowerCaseWords) {
   for (const std::string type : {"task.assigned", "a.b", "order_2.line_recorded", "a.b.c", "a.2"}) {
-    EXPECT_TRUE(is_event_type(type)) << type;
+    EXPECT_TRUE(is_module_type(type)) << type;
   }
   for (const std::string type : {"", "task", "Task.a", "task.A", "task..a", ".task", "task.",
                                  "1a.b", "_a.b", "task a.b", "任务.a"}) {
+    EXPECT_FALSE(is_module_type(type)) << type;
+  }
+  EXPECT_TRUE(is_module_type("a." + std::string(limits::kTypeBytesMax - 2, 'b')));
+  EXPECT_FALSE(is_module_type("a." + std::string(limits::kTypeBytesMax - 1, 'b')));
+}
+
+TEST(Validate, EventTypesOfOtherSystemsAreTaken) {
+  for (const std::string type : {"CourseDefined", "order-created", "place order", "任务.分配",
+                                 "com.github.pull_request.opened", "urn:a/b#c"}) {
+    EXPECT_TRUE(is_event_type(type)) << type;
+  }
+  for (const std::string type : {"", " a", "a ", "a\nb", "a\xff", "a\x7f"}) {
     EXPECT_FALSE(is_event_type(type)) << type;
   }
-  EXPECT_TRUE(is_event_type("a." + std::string(limits::kTypeBytesMax - 2, 'b')));
-  EXPECT_FALSE(is_event_type("a." + std::string(limits::kTypeBytesMax - 1, 'b')));
+  EXPECT_TRUE(is_event_type(std::string(limits::kTypeBytesMax, 'b')));
+  EXPECT_FALSE(is_event_type(std::string(limits::kTypeBytesMax + 1, 'b')));
 }
 
 TEST(Validate, TagsAreKeyColonValue) {
@@ -58,7 +70,7 @@ TEST(Validate, TagsAreKeyColonValue) {
 TEST(Validate, EachBadFieldHasItsPointer) {
   const std::string long_name(limits::kNameBytesMax + 1, 'x');
   const std::pair<const char*, void (*)(NewEvent&)> cases[] = {
-      {"/events/0/type", [](NewEvent& e) { e.type = "x"; }},
+      {"/events/0/type", [](NewEvent& e) { e.type = "x\n"; }},
       {"/events/0/tags/0", [](NewEvent& e) { e.tags = {"x"}; }},
       {"/events/0/tags", [](NewEvent& e) { e.tags.assign(limits::kTagsPerEventMax + 1, "a:b"); }},
       {"/events/0/department", [](NewEvent& e) { e.department = "a\nb"; }},
@@ -132,7 +144,7 @@ TEST(Validate, QueryLimitsAreNamed) {
   EXPECT_EQ(pointer_of({}), "");
   EXPECT_EQ(pointer_of(query_of({{{"a.b"}, {"a:b"}}})), "");
   EXPECT_EQ(pointer_of(query_of({{{"a.b"}, {}}, {{}, {"x"}}})), "/query/items/1/tags/0");
-  EXPECT_EQ(pointer_of(query_of({{{"a.b", "x"}, {}}})), "/query/items/0/types/1");
+  EXPECT_EQ(pointer_of(query_of({{{"a.b", ""}, {}}})), "/query/items/0/types/1");
   EXPECT_EQ(pointer_of(query_of({{std::vector<std::string>(65, "a.b"), {}}})),
             "/query/items/0/types");
   EXPECT_EQ(pointer_of(query_of({{{}, std::vector<std::string>(65, "a:b")}})),
