@@ -19,13 +19,13 @@ constexpr unsigned kRestartsMax = 64;
 
 struct CommandService::Impl : std::enable_shared_from_this<Impl> {
   Impl(Ledger& ledger, const Registry& registry, const SchemaCatalog& schemas, const Clock& clock,
-       Limits limits, const Access* access, Random random)
+       Limits limits, const Access* access)
       : ledger(ledger),
         registry(registry),
         clock(clock),
         limits(limits),
         access(access),
-        random(std::move(random)),
+        fresh_ids(ledger.id(), clock.now()),
         turns(limits.queued_commands_max),
         cache(limits.cached_states_max),
         loader(ledger, schemas, turns, cache, counters),
@@ -55,7 +55,7 @@ struct CommandService::Impl : std::enable_shared_from_this<Impl> {
   const Clock& clock;
   const Limits limits;
   const Access* const access;
-  const Random random;
+  FreshIds fresh_ids;
   CommandCounters counters;
   Turns turns;
   StateCache cache;
@@ -65,9 +65,8 @@ struct CommandService::Impl : std::enable_shared_from_this<Impl> {
 
 CommandService::CommandService(Ledger& ledger, const Registry& registry,
                                const SchemaCatalog& schemas, const Clock& clock, Limits limits,
-                               const Access* access, Random random)
-    : impl_(std::make_shared<Impl>(ledger, registry, schemas, clock, limits, access,
-                                   random ? std::move(random) : Random(system_random))) {
+                               const Access* access)
+    : impl_(std::make_shared<Impl>(ledger, registry, schemas, clock, limits, access)) {
   impl_->waiters->start();
 }
 
@@ -131,7 +130,7 @@ void CommandService::Impl::fill_envelope(Job& job) {
   job.envelope.reason = context.reason;
   job.envelope.correlation = context.correlation;
   for (unsigned i = 0; i < job.command.info().id_count; ++i) {
-    job.envelope.ids.push_back(uuid_v7(job.envelope.time, random(), random()));
+    job.envelope.ids.push_back(fresh_ids.next(job.envelope.time));
   }
 }
 

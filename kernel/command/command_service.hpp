@@ -47,12 +47,9 @@ class CommandService {
     std::size_t queued_commands_max = 4'096;  ///< waiting for a turn; beyond it kOverloaded
   };
   using Completion = std::function<void(Result<CommandOutcome>)>;
-  /// 64 random bits per call, thread safe; for fresh ids. Default: the operating system's.
-  using Random = std::function<std::uint64_t()>;
 
   CommandService(Ledger& ledger, const Registry& registry, const SchemaCatalog& schemas,
-                 const Clock& clock, Limits limits, const Access* access = nullptr,
-                 Random random = {});
+                 const Clock& clock, Limits limits, const Access* access = nullptr);
   ~CommandService();
 
   /// Runs on the calling worker thread up to acceptance, and goes on with commands that waited for

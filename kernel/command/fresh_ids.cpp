@@ -1,6 +1,8 @@
 #include "kernel/command/fresh_ids.hpp"
 
-#include <random>
+#include <cstring>
+
+#include "storage/core/sha256.hpp"
 
 namespace opsledger {
 
@@ -14,20 +16,21 @@ void put(std::string* out, std::size_t at, std::uint64_t value, int digits) {
 }
 }  // namespace
 
-std::string uuid_v7(Time now, std::uint64_t random_a, std::uint64_t random_b) {
+std::string FreshIds::next(Time now) {
+  const std::uint64_t seed[] = {static_cast<std::uint64_t>(made_.us), ++count_};
+  const Hash hash = sha256({reinterpret_cast<const char*>(ledger_.bytes.data()), 16},
+                           {reinterpret_cast<const char*>(seed), sizeof seed});
+  std::uint64_t a = 0, b = 0;
+  std::memcpy(&a, hash.bytes.data(), 8);
+  std::memcpy(&b, hash.bytes.data() + 8, 8);
   const auto ms = static_cast<std::uint64_t>(now.us / 1000);
   std::string out(36, '-');
   put(&out, 0, ms >> 16, 8);
   put(&out, 9, ms & 0xFFFF, 4);
-  put(&out, 14, 0x7000 | (random_a & 0x0FFF), 4);
-  put(&out, 19, 0x8000 | (random_b >> 50), 4);
-  put(&out, 24, random_b & 0xFFFF'FFFF'FFFF, 12);
+  put(&out, 14, 0x7000 | (a & 0x0FFF), 4);
+  put(&out, 19, 0x8000 | (b >> 50), 4);
+  put(&out, 24, b & 0xFFFF'FFFF'FFFF, 12);
   return out;
-}
-
-std::uint64_t system_random() {
-  thread_local std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
 }
 
 }  // namespace opsledger

@@ -9,8 +9,8 @@
 #include <boost/iostreams/filter/gzip.hpp>
 #include <boost/iostreams/filtering_streambuf.hpp>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <vector>
 
 #include "kernel/import/limits.hpp"
@@ -171,12 +171,12 @@ Spool::~Spool() {
 }
 
 Result<std::unique_ptr<Spool>> Spool::make(int in) {
-  const char* folder = std::getenv("TMPDIR");
-  std::string name = std::string(folder && *folder ? folder : "/tmp") + "/opsledger-import-XXXXXX";
+  std::error_code none;
+  auto name = (std::filesystem::temp_directory_path(none) / "opsledger-import-XXXXXX").string();
   const int file = ::mkostemp(name.data(), O_CLOEXEC);
   if (file < 0) return io_error("cannot make a temporary file " + name);
   ::unlink(name.c_str());
-  std::unique_ptr<Spool> spool(new Spool(file));
+  auto spool = std::make_unique<Spool>(file);
   std::vector<char> buffer(import_limits::kReadBytes);
   for (std::size_t total = 0;;) {
     const auto count = ::read(in, buffer.data(), buffer.size());

@@ -40,10 +40,10 @@ class Spool {
   ~Spool();
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
+  explicit Spool(int file);                          ///< owns the descriptor; see make
   const std::string& path() const { return path_; }  ///< for open_source
 
  private:
-  explicit Spool(int file);
   int file_;
   std::string path_;
 };

@@ -36,7 +36,7 @@ Result<std::unique_ptr<RowMapper>> RowMapper::make(const ImportMap& map,
                  "the header has " + std::to_string(header.size()) + " columns, the limit is " +
                      std::to_string(import_limits::kColumnsMax)};
   }
-  std::unique_ptr<RowMapper> mapper(new RowMapper(map));
+  auto mapper = std::make_unique<RowMapper>(map);
   const auto names = numbered(header);
   mapper->width_ = names.size();
   std::string lacking;
@@ -151,7 +151,8 @@ Result<std::optional<std::string_view>> RowMapper::cell(std::size_t column) {
 }
 
 Status RowMapper::append_event(const MapEmit& emit, std::string* out) {
-  *out += R"({"type":")" + emit.type + '"';  // an event type needs no escaping
+  *out += R"({"type":)";
+  append_json_string(emit.type, out);
   if (emit.id) {
     scratch_.clear();
     OPS_TRY_ASSIGN(const bool whole, expand(*emit.id, &scratch_));

@@ -22,6 +22,7 @@ struct RowProblem {
 /// thread; `map` must outlive it.
 class RowMapper {
  public:
+  explicit RowMapper(const ImportMap& map) : map_(map) {}  ///< without columns yet; see make
   /// Errors: kInvalid `import.columns_missing` naming every column that the header lacks,
   /// `import.header_invalid`.
   static Result<std::unique_ptr<RowMapper>> make(const ImportMap& map,
@@ -37,9 +38,6 @@ class RowMapper {
     bool read = false;
     std::optional<std::string_view> text;
   };
-  /// A failed row: the column at fault is in `at_fault_`.
-  explicit RowMapper(const ImportMap& map) : map_(map) {}
-
   Status map_row(std::string* out, std::vector<std::size_t>* ends);
   Status find_entity();
   Result<bool> applies(const MapEmit& emit);
@@ -63,7 +61,7 @@ class RowMapper {
   std::vector<Cell> cells_;
   std::string entity_, scratch_;
   const std::vector<std::string>* last_ = nullptr;  ///< watched texts of the entity's last row
-  std::string at_fault_;
+  std::string at_fault_;                            ///< column of the row's problem
 };
 
 }  // namespace opsledger

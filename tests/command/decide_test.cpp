@@ -1,4 +1,7 @@
 // What a command does when nothing goes wrong, and every way of being refused.
+#include <set>
+
+#include "kernel/command/fresh_ids.hpp"
 #include "tests/command/command_fixture.hpp"
 
 namespace opsledger::testing {
@@ -193,6 +196,23 @@ TEST_F(CommandFixture, ControlEventBetweenCheckAndAppendMakesTheCommandBeChecked
   context.department = "ops";
   ASSERT_TRUE(run("account.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}}, context).ok());
   EXPECT_EQ(service_->metrics().decides, 2u);
+}
+
+TEST(FreshIds, IdsAreDistinctUuidsOfVersion7InOrderOfTime) {
+  FreshIds ids(LedgerId{{1}}, {5}), restarted(LedgerId{{1}}, {6});
+  std::set<std::string> seen;
+  std::string last;
+  for (int ms = 1; ms <= 500; ++ms) {
+    const auto id = ids.next({1'790'000'000'000'000 + ms * 1000});
+    EXPECT_EQ(id.size(), 36u);
+    EXPECT_EQ(id[14], '7');
+    EXPECT_NE(std::string("89ab").find(id[19]), std::string::npos);
+    EXPECT_GT(id, last);
+    last = id;
+    seen.insert(id);
+    seen.insert(restarted.next({1'790'000'000'000'000 + ms * 1000}));
+  }
+  EXPECT_EQ(seen.size(), 1000u);
 }
 
 }  // namespace

@@ -177,7 +177,7 @@ TEST(ImportMap, MistakesAreRefusedWithTheirPlace) {
       {map_text("v = { form = \"x\" }", kEmitV), "columns.v.form: unknown key"},
       {map_text("v = { otherwise = \"x\" }", kEmitV), "columns.v: `otherwise`"},
       {map_text("", kEmitV), "emit[0].data.v: no column is called `v`"},
-      {map_text("", "[[emit]]\ntype = \"t\"\n"), "emit[0].type: `t` is no event type"},
+      {map_text("", "[[emit]]\ntype = \" t\"\n"), "emit[0].type: ` t` is no event type"},
       {map_text("", "[[emit]]\ntype = \"t.e\"\nwhen = \"often\"\n"), "emit[0].when: `often`"},
       {map_text("", "[[emit]]\ntype = \"t.e\"\ntime = \"id\"\n"), "emit[0].time: column `id`"},
       {map_text("", "[[emit]]\ntype = \"t.e\"\ntags = [\"t:{id\"]\n"), "`{` without `}`"},
