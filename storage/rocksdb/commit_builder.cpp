@@ -30,7 +30,7 @@ class PostingKeyBuffer {
 }  // namespace
 
 LogHead CommitBuilder::build(std::span<const BatchPtr> batches, const LogHead& head,
-                             MerkleEdge* edge, rocksdb::WriteBatch* write) {
+                             merkle::TileEdge* edge, rocksdb::WriteBatch* write) {
   put_records(batches, write);
   put_postings(batches, PostingKind::kTag, write);
   put_postings(batches, PostingKind::kType, write);
@@ -108,14 +108,14 @@ void CommitBuilder::put_keys(std::span<const BatchPtr> batches, rocksdb::WriteBa
   }
 }
 
-void CommitBuilder::put_tiles(std::span<const BatchPtr> batches, MerkleEdge* edge,
+void CommitBuilder::put_tiles(std::span<const BatchPtr> batches, merkle::TileEdge* edge,
                               rocksdb::WriteBatch* write) {
   tiles_.clear();
   for (const BatchPtr& batch : batches) {
     batch->await_leaves();
     for (const Hash& leaf : batch->leaves) edge->append(leaf, &tiles_);
   }
-  for (const Tile& tile : tiles_) {
+  for (const merkle::Tile& tile : tiles_) {
     write->Put(db_.family(Family::kTiles), tile_key(tile.level, tile.index), tile.hashes);
   }
 }

@@ -9,7 +9,7 @@
 #include "storage/core/log_keys.hpp"
 #include "storage/rocksdb/accepted_batch.hpp"
 #include "storage/rocksdb/ledger_db.hpp"
-#include "storage/rocksdb/merkle_edge.hpp"
+#include "storage/core/tiles.hpp"
 
 namespace opsledger::rocks {
 
@@ -29,7 +29,7 @@ class CommitBuilder {
 
   /// Fills `write` with the commit of `batches`, which follow `head` without a gap, advances
   /// `edge` over them, and returns the head after them.
-  LogHead build(std::span<const BatchPtr> batches, const LogHead& head, MerkleEdge* edge,
+  LogHead build(std::span<const BatchPtr> batches, const LogHead& head, merkle::TileEdge* edge,
                 rocksdb::WriteBatch* write);
 
  private:
@@ -38,12 +38,12 @@ class CommitBuilder {
   void put_postings(std::span<const BatchPtr> batches, PostingKind kind,
                     rocksdb::WriteBatch* write);
   void put_keys(std::span<const BatchPtr> batches, rocksdb::WriteBatch* write);
-  void put_tiles(std::span<const BatchPtr> batches, MerkleEdge* edge, rocksdb::WriteBatch* write);
+  void put_tiles(std::span<const BatchPtr> batches, merkle::TileEdge* edge, rocksdb::WriteBatch* write);
 
   const LedgerDb& db_;
   std::vector<BytesView> records_;
   std::vector<IndexEntry> merged_;
-  std::vector<Tile> tiles_;
+  std::vector<merkle::Tile> tiles_;
   Bytes value_;
 };
 

@@ -7,7 +7,13 @@ namespace opsledger::rocks {
 
 namespace {
 
-constexpr std::size_t kHashBytes = 32;
+using merkle::complete_root;
+using merkle::hashes_at;
+using merkle::kHashBytes;
+using merkle::kTileBytes;
+using merkle::kTileHeight;
+using merkle::kTileLevelsMax;
+using merkle::kTileWidth;
 
 std::string tile_name(unsigned level, std::uint64_t index) {
   return "Merkle tile " + std::to_string(level) + "/" + std::to_string(index);
@@ -16,7 +22,7 @@ std::string tile_name(unsigned level, std::uint64_t index) {
 Result<Bytes> stored_tile(const LedgerDb& db, unsigned level, std::uint64_t index) {
   OPS_TRY_ASSIGN(auto tile, db.get(Family::kTiles, tile_key(level, index)));
   if (!tile) return corrupt(tile_name(level, index), "it is missing");
-  if (tile->size() != kTileWidth * kHashBytes) {
+  if (tile->size() != kTileBytes) {
     return corrupt(tile_name(level, index), "it does not have 256 hashes");
   }
   return std::move(*tile);
@@ -44,10 +50,10 @@ Result<Bytes> leaf_partial(const LedgerDb& db, std::uint64_t size) {
 /// Hashes of the incomplete tile at `level` > 0: the roots of the full tiles below.
 Result<Bytes> node_partial(const LedgerDb& db, unsigned level, std::uint64_t size) {
   Bytes hashes;
-  const std::uint64_t nodes = size >> (kTileHeight * level);
+  const std::uint64_t nodes = hashes_at(level, size);
   for (std::uint64_t i = nodes - nodes % kTileWidth; i < nodes; ++i) {
     OPS_TRY_ASSIGN(const Bytes below, stored_tile(db, level - 1, i));
-    hashes.append(subtree_root(below, kTileHeight).view());
+    hashes.append(complete_root(below).view());
   }
   return hashes;
 }
@@ -59,8 +65,8 @@ Result<Bytes> MerkleStore::tile(unsigned level, std::uint64_t index, unsigned wi
                      "the tree of " + std::to_string(edge_.size()) + " entries has no tile " +
                          std::to_string(level) + "/" + std::to_string(index) + " of width " +
                          std::to_string(width)};
-  if (level >= kTileLevels || width == 0 || width > kTileWidth) return absent;
-  const std::uint64_t nodes = edge_.size() >> (kTileHeight * level);
+  if (level >= kTileLevelsMax || width == 0 || width > kTileWidth) return absent;
+  const std::uint64_t nodes = hashes_at(level, edge_.size());
   const std::uint64_t full = nodes / kTileWidth;
   if (index > full || (index == full && width > nodes % kTileWidth)) return absent;
   if (index == full) return Bytes(edge_.partial(level).substr(0, width * kHashBytes));
@@ -74,16 +80,16 @@ Result<Hash> MerkleStore::node(unsigned height, std::uint64_t index) const {
   const std::uint64_t first = index << within;
   const auto offset = static_cast<unsigned>(first % kTileWidth);
   OPS_TRY_ASSIGN(const Bytes hashes, tile(level, first / kTileWidth, offset + (1u << within)));
-  return subtree_root(BytesView(hashes).substr(offset * kHashBytes), within);
+  return complete_root(BytesView(hashes).substr(offset * kHashBytes));
 }
 
-Result<MerkleEdge> load_edge(const LedgerDb& db, std::uint64_t size) {
-  std::vector<Bytes> partials(kTileLevels);
+Result<merkle::TileEdge> load_edge(const LedgerDb& db, std::uint64_t size) {
+  std::vector<Bytes> partials(kTileLevelsMax);
   OPS_TRY_ASSIGN(partials[0], leaf_partial(db, size));
-  for (unsigned level = 1; level < kTileLevels; ++level) {
+  for (unsigned level = 1; level < kTileLevelsMax; ++level) {
     OPS_TRY_ASSIGN(partials[level], node_partial(db, level, size));
   }
-  return MerkleEdge::from_partials(size, std::move(partials));
+  return merkle::TileEdge::from_partials(size, std::move(partials));
 }
 
 }  // namespace opsledger::rocks

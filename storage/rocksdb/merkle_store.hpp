@@ -3,7 +3,7 @@
 
 #include "storage/core/merkle.hpp"
 #include "storage/rocksdb/ledger_db.hpp"
-#include "storage/rocksdb/merkle_edge.hpp"
+#include "storage/core/tiles.hpp"
 
 namespace opsledger::rocks {
 
@@ -11,7 +11,7 @@ namespace opsledger::rocks {
 /// changes the edge.
 class MerkleStore final : public merkle::NodeSource {
  public:
-  MerkleStore(const LedgerDb& db, const MerkleEdge& edge) : db_(db), edge_(edge) {}
+  MerkleStore(const LedgerDb& db, const merkle::TileEdge& edge) : db_(db), edge_(edge) {}
 
   /// `width` hashes of a tile, full or partial. kNotFound when the tree does not have them,
   /// kCorrupt when a stored tile is missing or damaged.
@@ -20,11 +20,11 @@ class MerkleStore final : public merkle::NodeSource {
 
  private:
   const LedgerDb& db_;
-  const MerkleEdge& edge_;
+  const merkle::TileEdge& edge_;
 };
 
 /// The right edge of a tree of `size` leaves, from stored tiles and the last records. Reads at
 /// most 255 events and 255 tiles per level. Errors: kCorrupt, kIo.
-Result<MerkleEdge> load_edge(const LedgerDb& db, std::uint64_t size);
+Result<merkle::TileEdge> load_edge(const LedgerDb& db, std::uint64_t size);
 
 }  // namespace opsledger::rocks

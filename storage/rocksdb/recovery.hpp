@@ -6,14 +6,14 @@
 #include "storage/rocksdb/ack_file.hpp"
 #include "storage/rocksdb/commit_builder.hpp"
 #include "storage/rocksdb/ledger_db.hpp"
-#include "storage/rocksdb/merkle_edge.hpp"
+#include "storage/core/tiles.hpp"
 
 namespace opsledger::rocks {
 
 struct Recovered {
   LedgerId id{};
   LogHead head;
-  MerkleEdge edge;
+  merkle::TileEdge edge;
   Position packed_upto{};
 };
 

@@ -12,7 +12,7 @@
 #include "storage/rocksdb/accepted_batch.hpp"
 #include "storage/rocksdb/commit_builder.hpp"
 #include "storage/rocksdb/log_reader.hpp"
-#include "storage/rocksdb/merkle_edge.hpp"
+#include "storage/core/tiles.hpp"
 #include "storage/rocksdb/rocks_ledger.hpp"
 
 namespace opsledger::rocks {
@@ -27,7 +27,7 @@ struct PendingAppend {
 /// What durable readers see, published as one.
 struct DurableState {
   LogHead head;
-  MerkleEdge edge;
+  merkle::TileEdge edge;
 };
 
 /// The state of the log in memory, under one mutex that nobody holds while reading the disk. What

@@ -114,15 +114,15 @@ class Verifier {
     if (event->recorded_at < recorded_at_) return corrupt(name, "its time steps back");
     recorded_at_ = event->recorded_at;
     OPS_TRY(indexes_.add(*event));
-    std::vector<Tile> completed;
+    std::vector<merkle::Tile> completed;
     recovered_.edge.append(merkle::leaf_hash(record), &completed);
-    for (const Tile& tile : completed) OPS_TRY(check_tile(tile));
+    for (const merkle::Tile& tile : completed) OPS_TRY(check_tile(tile));
     OPS_TRY(check_expected());
     if (!commit_) return corrupt(name, "no commit record covers it");
     return position == commit_->last ? end_commit() : Status();
   }
 
-  Status check_tile(const Tile& tile) {
+  Status check_tile(const merkle::Tile& tile) {
     ++tiles_;
     OPS_TRY_ASSIGN(const auto stored, db_.get(Family::kTiles, tile_key(tile.level, tile.index)));
     if (stored && *stored == tile.hashes) return {};
