@@ -16,8 +16,14 @@ json::array names(const Items& items, Name name) {
   return out;
 }
 
-/// Appends under the condition that nothing matches `item`; already there = success.
+/// Appends under the condition that nothing matches `item`; already there = success. Looks first,
+/// so that a ledger that takes no appends (a full disk) can still be opened and read.
 Status append_once(Ledger& ledger, NewEvent event, QueryItem item) {
+  ReadOptions one;
+  one.limit = 1;
+  OPS_TRY_ASSIGN(const auto cursor, ledger.read(Query{{item}}, one));
+  OPS_TRY_ASSIGN(const auto found, cursor->next());
+  if (!found.empty()) return {};
   Proposal proposal;
   event.actor = kSystemActor;
   proposal.events.push_back(std::move(event));

@@ -36,8 +36,15 @@ struct Backup {
   Position position{};
   Hash root{};
 };
+/// As one JSON object, and back (kCorrupt when it is none).
+std::string to_json(const Backup& backup);
+Result<Backup> backup_from_json(std::string_view text);
+
 /// Adds a backup of `store` to `directory`; appends may go on. Errors: kInvalid, kIo.
 Result<Backup> create_backup(Store& store, const std::string& directory);
+/// The same for the data directory of `config`: by the server that has it open, else here.
+Result<Backup> create_backup_anywhere(const Config& config, const Clock& clock,
+                                      const std::string& directory);
 Result<std::vector<Backup>> list_backup_directory(const std::string& directory);
 /// Restores backup `id` (0 = the newest) into the absent or empty `target` and verifies it.
 Result<VerifyOutcome> restore_backup(const std::string& directory, std::uint32_t id,

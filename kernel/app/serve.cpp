@@ -5,8 +5,10 @@
 
 #include <cerrno>
 
+#include "kernel/app/control_socket.hpp"
 #include "kernel/app/listen_address.hpp"
 #include "kernel/app/logging.hpp"
+#include "kernel/app/maintenance.hpp"
 #include "kernel/app/node.hpp"
 #include "kernel/app/serving_file.hpp"
 #include "kernel/app/system_clock.hpp"
@@ -48,6 +50,18 @@ class ReadinessLog {
   std::vector<std::string> last_;
 };
 
+/// What commands may ask of this process.
+ControlSocket::Handler control_handler(Node& node, std::shared_ptr<spdlog::logger> log) {
+  return [&node, log](std::string_view word, std::string_view rest) -> Result<std::string> {
+    if (word != "backup" || rest.empty()) {
+      return Error{Code::kUnsupported, "control.unknown", "this server only knows: backup DIR"};
+    }
+    OPS_TRY_ASSIGN(const auto backup, create_backup(node.store(), std::string(rest)));
+    log->info("backup {} in {} at position {}", backup.id, rest, backup.position.value);
+    return to_json(backup);
+  };
+}
+
 void log_start(const Config& config, Node& node, const std::string& url, spdlog::logger& log) {
   for (const auto& module : node.registry().modules()) {
     log.info("module {} {} ({} tables, {} commands)", module->info().name, module->info().version,
@@ -76,6 +90,8 @@ Status serve(const Config& config, const std::function<void(const std::string& u
   options.port = address.port;
   HttpServer server(std::move(services), std::move(options));
   OPS_TRY(server.start());
+  OPS_TRY_ASSIGN(auto control,
+                 ControlSocket::open(config.data_directory, control_handler(*node, log)));
   OPS_TRY(write_serving_file(config.data_directory, server.url()));
   log_start(config, *node, server.url(), *log);
   on_ready(server.url());
@@ -88,6 +104,7 @@ Status serve(const Config& config, const std::function<void(const std::string& u
   }
   log->info("stopping on {}: finishing what was accepted", signal == SIGTERM ? "SIGTERM" : "SIGINT");
   server.stop();
+  control.reset();
   node->stop();
   remove_serving_file(config.data_directory);
   log->info("stopped at position {}", node->ledger().durable().position.value);

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 
+#include "kernel/schema/json_parse.hpp"
 #include "tools/cli/commands.hpp"
 
 namespace opsledger::cli {
@@ -26,13 +27,9 @@ Result<std::string> read_all(const std::string& file) {
 }
 
 Result<json::value> parse(const std::string& text, const char* what) {
-  json::error_code failed;
-  auto value = json::parse(text, failed);
-  if (failed) {
-    return Error{Code::kMalformed, "json.malformed",
-                 std::string(what) + " is not JSON: " + failed.message()};
-  }
-  return value;
+  auto value = parse_json(text);
+  if (value) return value;
+  return Error{Code::kMalformed, "json.malformed", std::string(what) + ": " + value.error().message};
 }
 
 Result<std::string> request_body(const AppendOptions& options) {

@@ -1,5 +1,4 @@
 // backup create | list | restore.
-#include <boost/json.hpp>
 #include <memory>
 
 #include "kernel/app/maintenance.hpp"
@@ -20,13 +19,7 @@ struct BackupCommand {
 
 void print_backup(const Backup& backup, bool as_json) {
   if (as_json) {
-    print_line(boost::json::serialize(
-        boost::json::object{{"id", backup.id},
-                            {"taken_at", rfc3339(backup.taken_at)},
-                            {"bytes", backup.bytes},
-                            {"ledger", backup.ledger},
-                            {"position", backup.position.value},
-                            {"root", hex(backup.root.bytes)}}));
+    print_line(to_json(backup));
     return;
   }
   print_line("backup " + std::to_string(backup.id) + "  " + rfc3339(backup.taken_at) +
@@ -40,9 +33,7 @@ int run_create(const BackupCommand& command) {
     return print_error(status.error());
   }
   const SystemClock clock;
-  const auto store = Store::open(config, clock, {});
-  if (!store) return print_error(store.error());
-  const auto backup = create_backup(*store.value(), command.directory);
+  const auto backup = create_backup_anywhere(config, clock, command.directory);
   if (!backup) return print_error(backup.error());
   print_backup(backup.value(), command.json);
   return kSuccess;

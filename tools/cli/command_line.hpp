@@ -28,7 +28,10 @@ struct CommandLine {
 
 /// --data, --config, --set, --plugins and --url, as a command asks for them.
 struct PlaceOptions {
-  std::string config_file, data, url, plugins, actor = "cli";
+  std::string config_file, data, url, plugins;
+  /// As over HTTP while there are no accounts: idempotency keys are scoped to the actor, so an
+  /// import must be known again whichever way it went in first.
+  std::string actor = RequestContext().actor;
   std::vector<std::string> settings;  ///< section.key=value
 
   void add_config(CLI::App* command);

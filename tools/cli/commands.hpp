@@ -17,5 +17,6 @@ void add_verify(CommandLine& line);
 void add_backup(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_demo(CommandLine& line);
+void add_bench(CommandLine& line);
 
 }  // namespace opsledger::cli

@@ -8,6 +8,7 @@
 #include "kernel/app/serving_file.hpp"
 #include "kernel/app/system_clock.hpp"
 #include "kernel/query/table_query.hpp"
+#include "kernel/schema/json_parse.hpp"
 #include "kernel/schema/time_text.hpp"
 #include "tools/cli/backend.hpp"
 
@@ -31,11 +32,7 @@ class LocalBackend final : public Backend {
 
   Result<std::string> append(const std::string& body, const std::string& key) override {
     OPS_TRY(open_node());
-    json::error_code failed;
-    const auto parsed = json::parse(body, failed);
-    if (failed) {
-      return Error{Code::kMalformed, "json.malformed", "not JSON: " + failed.message()};
-    }
+    OPS_TRY_ASSIGN(const auto parsed, parse_json(body));
     RequestContext context;
     context.actor = target_.actor;
     if (!key.empty()) context.idempotency_key = key;

@@ -10,7 +10,7 @@ int main(int count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   CommandLine line;
   for (auto* add : {add_serve, add_append, add_read, add_tail, add_export, add_import, add_table,
-                    add_module, add_verify, add_backup, add_doctor, add_demo}) {
+                    add_module, add_verify, add_backup, add_doctor, add_demo, add_bench}) {
     add(line);
   }
   try {

@@ -29,8 +29,9 @@ Progress::~Progress() {
 
 void Progress::update(std::uint64_t done) {
   const auto now = Steady::now();
-  const bool last = drawn_ && total_ != 0 && done >= total_;
+  const bool last = drawn_ && !finished_ && total_ != 0 && done >= total_;
   if (now < next_ && !last) return;
+  finished_ = last;
   next_ = now + (terminal_ ? kTerminalInterval : kPipeInterval);
   drawn_ = true;
   std::fprintf(stderr, terminal_ ? "\r%s\x1b[K" : "%s\n", text(done, now).c_str());

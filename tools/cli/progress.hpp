@@ -29,6 +29,7 @@ class Progress {
   std::uint64_t total_;
   bool terminal_;
   bool drawn_ = false;
+  bool finished_ = false;  ///< the line that says 100 % was printed
   Steady::time_point began_, next_;
 };
 

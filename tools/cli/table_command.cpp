@@ -121,7 +121,7 @@ void add_table(CommandLine& line) {
   auto t = std::make_shared<TableOptions>();
   auto* table =
       line.add(&line.app, "table", "Print rows of a table, now or as of an earlier moment",
-               "opsledger table order.orders 'cancelled=is.true' 'order=key' --as-of 2011-06-01");
+               "opsledger table order.orders 'cancelled=is.true' 'order=invoice' --as-of 2011-06-01");
   t->place.add_url(table);
   table->add_option("TABLE", t->table, "module.table")->required();
   table->add_option("FILTER", t->filters, "PostgREST's grammar: select=…, column=op.value, order=…");

@@ -1,0 +1,68 @@
+// bench append | read | replay | http: `name: value unit` lines.
+#include <memory>
+
+#include "tools/cli/bench.hpp"
+#include "tools/cli/commands.hpp"
+
+namespace opsledger::cli {
+namespace {
+
+struct BenchCommand {
+  PlaceOptions place;
+  BenchOptions options;
+  bool json = false;
+};
+
+using Benchmark = Status (*)(BenchOptions, const BenchReport&);
+
+int run_bench(BenchCommand& command, Benchmark benchmark) {
+  auto status = command.place.load(&command.options.config);
+  if (status.ok()) status = benchmark(command.options, BenchReport(command.json));
+  return status.ok() ? kSuccess : print_error(status.error());
+}
+
+std::shared_ptr<BenchCommand> add_one(CommandLine& line, CLI::App* parent, const std::string& name,
+                                      const std::string& description, const std::string& example,
+                                      Benchmark benchmark, CLI::App** out) {
+  auto o = std::make_shared<BenchCommand>();
+  auto* command = line.add(parent, name, description, example);
+  o->place.add_config(command);
+  command->add_option("--plugins", o->place.plugins, "folder of plugin libraries");
+  command->add_option("--dir", o->options.directory,
+                      "disk to measure; a folder in it is made and removed (default /var/tmp)")
+      ->check(CLI::ExistingDirectory);
+  command->add_option("--seconds", o->options.seconds, "per measurement")
+      ->check(CLI::Range(0.05, 600.0));
+  command->add_flag("--json", o->json, "a JSON object per line");
+  line.on_run(command, [o, benchmark] { return run_bench(*o, benchmark); });
+  *out = command;
+  return o;
+}
+
+}  // namespace
+
+void add_bench(CommandLine& line) {
+  auto* parent = line.app.add_subcommand("bench", "Measure this machine");
+  parent->require_subcommand(1);
+  CLI::App* command = nullptr;
+  auto append = add_one(line, parent, "append", "Durable appends in process",
+                        "opsledger bench append --batch 1 --batch 256", bench_append, &command);
+  command->add_option("--batch", append->options.batches, "events per append, repeatable")
+      ->check(CLI::Range(1, 4096));
+  auto read = add_one(line, parent, "read", "Scan and tag queries in process",
+                      "opsledger bench read --events 5000000", bench_read, &command);
+  command->add_option("--events", read->options.events, "events in the ledger");
+  auto replay = add_one(line, parent, "replay", "Typed fold and projection through a plugin",
+                        "opsledger bench replay --events 200000", bench_replay, &command);
+  replay->options.events = 200'000;
+  command->add_option("--events", replay->options.events, "events in the ledger");
+  auto over_http = add_one(line, parent, "http",
+                           "Appends over loopback; generator and server share the cores",
+                           "opsledger bench http --connections 64", bench_http, &command);
+  command->add_option("--connections", over_http->options.connections, "repeatable")
+      ->check(CLI::Range(1, 10'000));
+  command->add_option("--events-per-request", over_http->options.events_per_request)
+      ->check(CLI::Range(1, 1'000));
+}
+
+}  // namespace opsledger::cli
