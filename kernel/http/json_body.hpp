@@ -12,7 +12,7 @@
 namespace opsledger {
 
 /// Errors: kMalformed `json.malformed` naming the byte where reading failed (bad syntax, bad UTF-8,
-/// deeper than `json_depth_max`).
+/// deeper than `json_depth_max`, a name twice in one object, a number no double can hold).
 Result<boost::json::value> parse_json(std::string_view text, const HttpLimits& limits,
                                       boost::json::storage_ptr storage = {});
 

@@ -43,7 +43,7 @@ json::array parameters_of(const Operation& operation) {
   for (const Parameter& parameter : operation.parameters) {
     result.push_back({{"name", parameter.name},
                       {"in", parameter.in},
-                      {"required", parameter.in == "path"},
+                      {"required", parameter.required || parameter.in == "path"},
                       {"description", parameter.description},
                       {"schema", json::parse(parameter.schema)}});
   }

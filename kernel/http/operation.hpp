@@ -11,6 +11,7 @@ struct Parameter {
   std::string_view in;      ///< query | header | path
   std::string_view schema;  ///< JSON Schema text: `{"type":"integer"}`
   std::string_view description;
+  bool required = false;  ///< of a query or header; what is in the path always is
 };
 
 /// Body or answer: media types that share one schema (JSON text, or `#Name` of a component).

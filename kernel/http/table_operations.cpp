@@ -72,7 +72,7 @@ Operation diff_operation() {
   return {.id = "diffTable",
           .tag = "tables",
           .summary = "Rows added, changed and removed between two positions",
-          .parameters = with_moment({{"from", "query", kString, "position or time; required"},
+          .parameters = with_moment({{"from", "query", kString, "position or time", true},
                                      {"to", "query", kString, "position or time; default head"}}),
           .answer = {{{media::kJson}, "#TableDiff"}},
           .problems = {404},

@@ -17,7 +17,7 @@ Error row_error(const RejectedRow& row) {
   Error error{Code::kInvalid, "import.row_invalid",
               "row " + std::to_string(row.row) + " (line " + std::to_string(row.line) + ")"};
   if (!row.column.empty()) error.message += ", column " + row.column;
-  error.message += ": " + row.why + "; correct it, or skip bad rows with --on-error skip";
+  error.message += ": " + row.why + "; correct it, or leave bad rows out with --skip-bad-rows";
   error.fields = {{"/" + std::to_string(row.row) + "/" + row.column, row.why}};
   return error;
 }

@@ -1,7 +1,8 @@
 #include "kernel/import/ledger_sink.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
+
+#include "kernel/schema/json_parse.hpp"
 
 namespace opsledger {
 
@@ -10,9 +11,7 @@ namespace {
 Result<Proposal> to_proposal(const RawAppend& raw_append, const ImportBatch& batch,
                              const RequestContext& context) {
   boost::json::monotonic_resource memory;
-  boost::system::error_code error;
-  const auto body = boost::json::parse(batch.body, error, &memory);
-  if (error) return Error{Code::kInternal, "import.body_invalid", error.message()};
+  OPS_TRY_ASSIGN(const auto body, parse_json(batch.body, 32, &memory));
   return raw_append.parse(body, context);
 }
 

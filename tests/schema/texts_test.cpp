@@ -153,6 +153,27 @@ TEST(JsonParse, NamesTheByteOfWhatIsNotJson) {
   }
 }
 
+TEST(JsonParse, RefusesANameThatComesTwiceInOneObject) {
+  for (const char* text : {R"({"a":1,"a":2})", R"([{"x":{"a":1,"b":2,"\u0061":3}}])",
+                           R"({"a":{"a":{}},"b":[],"a":0})"}) {
+    const auto parsed = parse_json(text);
+    ASSERT_FALSE(parsed.ok()) << text;
+    EXPECT_THAT(parsed.error().message, ::testing::HasSubstr("the name \"a\" twice"));
+  }
+  const char* apart = R"({"a":{"a":[{"a":1},{"a":2}],"b":1},"b":{"a":{},"ab":1,"b":{}},"ab":3})";
+  ASSERT_TRUE(parse_json(apart).ok());
+  EXPECT_EQ(*parse_json(apart), boost::json::parse(apart));
+}
+
+TEST(JsonParse, RefusesNumbersThatNoDoubleHolds) {
+  for (const std::string& text : {std::string("1e400"), std::string("-1e400"),
+                                  std::string(400, '9'), "1" + std::string(309, '0') + ".5"}) {
+    EXPECT_FALSE(parse_json("{\"a\":" + text + "}").ok()) << text;
+  }
+  EXPECT_EQ(parse_json("1.7976931348623157e308")->as_double(), 1.7976931348623157e308);
+  EXPECT_EQ(parse_json("1e-400")->as_double(), 0.0);
+}
+
 TEST(JsonParse, BoundsNesting) {
   EXPECT_TRUE(parse_json(std::string(32, '[') + std::string(32, ']')).ok());
   EXPECT_FALSE(parse_json(std::string(33, '[') + std::string(33, ']')).ok());
