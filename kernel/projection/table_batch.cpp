@@ -150,14 +150,17 @@ Status TableBatch::write(Table& table, BytesView key, std::optional<BytesView> r
   young_bytes_ += (row ? row->size() : 0) - (cached.row ? cached.row->size() : 0);
   write_bytes_ += key.size() + (row ? row->size() : 0);
   if (cached.last_write == kNoWrite) {
-    cached.stored_row = std::move(cached.row);
+    if (!table.shape->indexes.empty()) cached.stored_row = std::move(cached.row);
     table.written.push_back(entry);
   }
   if (cached.last_write == kNoWrite || writes_[cached.last_write].position != position) {
-    cached.last_write = static_cast<std::uint32_t>(writes_.size());
+    const auto added = static_cast<std::uint32_t>(writes_.size());
+    (cached.last_write == kNoWrite ? cached.first_write : next_write_[cached.last_write]) = added;
+    cached.last_write = added;
+    next_write_.push_back(kNoWrite);
     writes_.push_back({stored_table(*table.shape, key), Bytes(key), std::nullopt, position});
   }
-  cached.row = row ? std::optional<Bytes>(*row) : std::nullopt;
+  cached.row = row;
   writes_[cached.last_write].row = cached.row;
   return {};
 }
@@ -201,22 +204,38 @@ Status TableBatch::add_index_changes(Table& table) {
   return {};
 }
 
+/// By table and key, the order per row stays: the store keeps the versions of a row together. Sorts
+/// rows, which are fewer than writes.
+std::vector<RowWrite> TableBatch::take_writes_by_row() {
+  std::vector<std::uint32_t> rows;
+  for (const auto& table : tables_) {
+    for (const auto* entry : table->written) rows.push_back(entry->second.first_write);
+  }
+  std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const RowWrite &left = writes_[a], &right = writes_[b];
+    return left.table != right.table ? left.table < right.table : left.key < right.key;
+  });
+  std::vector<RowWrite> sorted;
+  sorted.reserve(writes_.size());
+  for (auto at : rows) {
+    for (; at != kNoWrite; at = next_write_[at]) sorted.push_back(std::move(writes_[at]));
+  }
+  return sorted;
+}
+
 Status TableBatch::commit(const Progress& progress) {
   for (auto& table : tables_) OPS_TRY(add_index_changes(*table));
-  // Neighbours in the store are written one after the other; the order per key stays.
-  std::stable_sort(writes_.begin(), writes_.end(), [](const RowWrite& a, const RowWrite& b) {
-    return a.table != b.table ? a.table < b.table : a.key < b.key;
-  });
-  OPS_TRY(generation_.commit(writes_, progress));
+  OPS_TRY(generation_.commit(take_writes_by_row(), progress));
   for (auto& table : tables_) {
     for (auto* entry : table->written) {
       entry->second.stored_row.reset();
-      entry->second.last_write = kNoWrite;
+      entry->second.first_write = entry->second.last_write = kNoWrite;
     }
     table->written.clear();
   }
   write_bytes_ = 0;
   writes_.clear();
+  next_write_.clear();
   age_cache();
   return {};
 }
@@ -232,6 +251,7 @@ void TableBatch::age_cache() {
 
 void TableBatch::discard() {
   writes_.clear();
+  next_write_.clear();
   write_bytes_ = young_bytes_ = 0;
   for (auto& table : tables_) {
     table->written.clear();

@@ -41,7 +41,7 @@ class TableBatch {
   struct CachedRow {
     std::optional<Bytes> row;         ///< as the batch sees it now
     std::optional<Bytes> stored_row;  ///< when written: as it was before the batch
-    std::uint32_t last_write = kNoWrite;
+    std::uint32_t first_write = kNoWrite, last_write = kNoWrite;
   };
   struct KeyHash {
     using is_transparent = void;
@@ -57,13 +57,15 @@ class TableBatch {
   Entry* insert(Table& table, BytesView key, std::optional<Bytes> row);
   Status write(Table& table, BytesView key, std::optional<BytesView> row, Position position);
   Status add_index_changes(Table& table);
+  std::vector<RowWrite> take_writes_by_row();
   Status add_index_keys(const Table& table, BytesView row, bool adding, RowWrite* write) const;
   void age_cache();
 
   TableGeneration& generation_;
   const std::size_t cache_bytes_max_;
   std::vector<std::unique_ptr<Table>> tables_;
-  std::vector<RowWrite> writes_;
+  std::vector<RowWrite> writes_;          // in the order of the events
+  std::vector<std::uint32_t> next_write_;  // of the same row, for each of writes_
   std::size_t write_bytes_ = 0, young_bytes_ = 0;
 };
 

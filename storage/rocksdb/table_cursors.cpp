@@ -173,7 +173,7 @@ class AsOfCursor final : public RowCursor {
   }
   /// Reads the version under the iterator; false when it is an erasure or damaged.
   bool decode() {
-    auto version = decode_version((*it_)->key(), (*it_)->value());
+    auto version = version_of_run((*it_)->key(), (*it_)->value(), as_of_);
     if (!version.ok()) return status_ = version.error(), false;
     if (version->erased) return false;
     version_ = std::move(*version);
@@ -250,12 +250,20 @@ class IndexCursor final : public RowCursor {
 
 }  // namespace
 
-Result<RowVersion> decode_version(const rocksdb::Slice& key, const rocksdb::Slice& value) {
-  if (key.size() < kPositionBytes || value.empty()) return corrupt("a row's version", "too short");
+Result<RowVersion> version_of_run(const rocksdb::Slice& key, const rocksdb::Slice& value,
+                                  Position as_of) {
+  RunReader run(view(key), view(value));
   RowVersion version;
-  version.position = {~read_be64({key.data() + key.size() - kPositionBytes, kPositionBytes})};
-  version.erased = value[0] == kErasedFlag;
-  version.row.assign(value.data() + 1, value.size() - 1);
+  BytesView row;
+  bool found = false;
+  while (run.next() && run.position() <= as_of) {
+    found = true;
+    version.position = run.position();
+    version.erased = run.erased();
+    row = run.row();
+  }
+  if (run.damaged() || !found) return corrupt("a row's versions", "bytes");
+  version.row.assign(row);
   return version;
 }
 

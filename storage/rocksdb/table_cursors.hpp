@@ -10,8 +10,10 @@
 
 namespace opsledger::rocks {
 
-/// The position, row and erased flag of a version entry; its key is left empty.
-Result<RowVersion> decode_version(const rocksdb::Slice& key, const rocksdb::Slice& value);
+/// The newest version at or before `as_of` of a run that begins at or before it; its key is left
+/// empty.
+Result<RowVersion> version_of_run(const rocksdb::Slice& key, const rocksdb::Slice& value,
+                                  Position as_of);
 
 std::unique_ptr<RowCursor> make_head_cursor(std::shared_ptr<TableFamily> family,
                                             std::uint32_t table, const KeyRange& range,

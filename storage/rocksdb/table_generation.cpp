@@ -38,35 +38,80 @@ rocksdb::WriteOptions without_wal() {
   return options;
 }
 
-void put_row(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
-             const RowWrite& write) {
-  std::string value;
-  append_be64(write.position.value, &value);
-  value += *write.row;
-  batch.Put(family, head_key(write.table, write.key), value);
-  value.assign(1, kRowFlag) += *write.row;
-  batch.Put(family, version_key(write.table, write.key, write.position), value);
+using Family = rocksdb::ColumnFamilyHandle*;
+using RowWrites = std::span<const RowWrite* const>;  ///< of one row, in order
+
+bool same_row(const RowWrite* a, const RowWrite* b) {
+  return a->table == b->table && a->key == b->key;
+}
+bool row_before(const RowWrite* a, const RowWrite* b) {
+  return a->table != b->table ? a->table < b->table : a->key < b->key;
 }
 
-void erase_row(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
-               const RowWrite& write) {
-  batch.Delete(family, head_key(write.table, write.key));
-  const char flag = kErasedFlag;
-  batch.Put(family, version_key(write.table, write.key, write.position), {&flag, 1});
+/// Grouped by row, in key order; the order within a row stays.
+std::vector<const RowWrite*> in_row_order(std::span<const RowWrite> writes) {
+  std::vector<const RowWrite*> order;
+  order.reserve(writes.size());
+  for (const RowWrite& write : writes) order.push_back(&write);
+  if (!std::is_sorted(order.begin(), order.end(), row_before)) {
+    std::stable_sort(order.begin(), order.end(), row_before);
+  }
+  return order;
 }
 
-void put_write(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family,
-               const RowWrite& write) {
+/// Calls `with` for the writes of each row.
+template <class With>
+void for_each_row(RowWrites order, With with) {
+  while (!order.empty()) {
+    const auto end = std::find_if(order.begin() + 1, order.end(), [&](const RowWrite* write) {
+      return !same_row(write, order.front());
+    });
+    const auto count = static_cast<std::size_t>(end - order.begin());
+    with(order.first(count));
+    order = order.subspan(count);
+  }
+}
+
+void put_indexes(rocksdb::WriteBatch& batch, Family family, const RowWrite& write) {
   for (const auto& [index, column] : write.index_remove) {
     batch.Delete(family, index_key(write.table, index, column, write.key));
   }
   for (const auto& [index, column] : write.index_add) {
     batch.Put(family, index_key(write.table, index, column, write.key), {});
   }
-  if (write.row) {
-    put_row(batch, family, write);
-  } else {
-    erase_row(batch, family, write);
+}
+
+/// Only the last write of a row becomes its head.
+void put_head(rocksdb::WriteBatch& batch, Family family, const RowWrite& last) {
+  const auto key = head_key(last.table, last.key);
+  if (!last.row) {
+    batch.Delete(family, key);
+    return;
+  }
+  std::string position;
+  append_be64(last.position.value, &position);
+  const rocksdb::Slice key_part(key), parts[] = {position, *last.row};
+  batch.Put(family, {&key_part, 1}, {parts, 2});
+}
+
+/// All versions, in runs. Of several at one position the last one stays.
+void put_versions(rocksdb::WriteBatch& batch, Family family, RowWrites writes) {
+  std::string run;
+  while (!writes.empty()) {
+    run.clear();
+    const Position first = writes.front()->position;
+    std::size_t taken = 0;
+    for (std::size_t kept = 0; taken < writes.size(); ++taken) {
+      if (kept == kRunVersionsMax || run.size() >= kRunBytesMax) break;
+      const RowWrite& write = *writes[taken];
+      const bool replaced =
+          taken + 1 < writes.size() && writes[taken + 1]->position == write.position;
+      if (replaced) continue;
+      append_version(first, write.position, write.row, &run);
+      ++kept;
+    }
+    batch.Put(family, version_key(writes.front()->table, writes.front()->key, first), run);
+    writes = writes.subspan(taken);
   }
 }
 
@@ -163,13 +208,14 @@ Result<std::optional<RowVersion>> RocksTableGeneration::get_head(std::uint32_t t
 namespace {
 
 /// The newest version at or before the wanted one; its key is left empty.
-Result<std::optional<RowVersion>> seek_version(rocksdb::Iterator& it, const std::string& wanted) {
+Result<std::optional<RowVersion>> seek_version(rocksdb::Iterator& it, const std::string& wanted,
+                                               Position as_of) {
   it.Seek(wanted);
   if (!it.Valid()) {
     OPS_TRY(to_status(it.status(), "read a row's version"));
     return std::optional<RowVersion>();
   }
-  OPS_TRY_ASSIGN(auto version, decode_version(it.key(), it.value()));
+  OPS_TRY_ASSIGN(auto version, version_of_run(it.key(), it.value(), as_of));
   if (version.erased) return std::optional<RowVersion>();
   return std::optional<RowVersion>(std::move(version));
 }
@@ -180,22 +226,38 @@ Result<std::optional<RowVersion>> RocksTableGeneration::get(std::uint32_t table,
                                                             Position as_of) const {
   if (as_of == kHead) return get_head(table, key);
   auto lease = versions_.take(*family_);
-  auto found = seek_version(*lease.it, version_key(table, key, as_of));
+  auto found = seek_version(*lease.it, version_key(table, key, as_of), as_of);
   versions_.give_back(std::move(lease));
   if (found.ok() && *found) (*found)->key.assign(key);
   return found;
 }
+
+namespace {
+
+/// Adds the versions of the run under `it`, newest first; those that a newer run replaced are left
+/// out.
+Status add_run(const rocksdb::Iterator& it, BytesView key, std::vector<RowVersion>* versions) {
+  const auto from = static_cast<std::ptrdiff_t>(versions->size());
+  const Position newer = versions->empty() ? kHead : versions->back().position;
+  RunReader run({it.key().data(), it.key().size()}, {it.value().data(), it.value().size()});
+  while (run.next() && run.position() < newer) {
+    versions->push_back({Bytes(key), Bytes(run.row()), run.position(), run.erased()});
+  }
+  if (run.damaged()) return corrupt("a row's versions", "bytes");
+  std::reverse(versions->begin() + from, versions->end());
+  return {};
+}
+
+}  // namespace
 
 Result<std::vector<RowVersion>> RocksTableGeneration::history(std::uint32_t table,
                                                               BytesView key) const {
   rocksdb::ReadOptions options;
   options.prefix_same_as_start = true;
   std::unique_ptr<rocksdb::Iterator> it(family_->db().NewIterator(options, family_->handle));
-  std::vector<RowVersion> versions;
+  std::vector<RowVersion> versions;  // newest first
   for (it->Seek(version_key(table, key, {UINT64_MAX})); it->Valid(); it->Next()) {
-    OPS_TRY_ASSIGN(auto version, decode_version(it->key(), it->value()));
-    version.key.assign(key);
-    versions.push_back(std::move(version));
+    OPS_TRY(add_run(*it, key, &versions));
   }
   OPS_TRY(to_status(it->status(), "read a row's history"));
   std::reverse(versions.begin(), versions.end());
@@ -216,11 +278,14 @@ std::unique_ptr<RowCursor> RocksTableGeneration::scan_index(std::uint32_t table,
 }
 
 Status RocksTableGeneration::commit(std::span<const RowWrite> writes, const Progress& progress) {
+  for (const RowWrite& write : writes) OPS_TRY(check_row_write(write));
   rocksdb::WriteBatch batch;
-  for (const RowWrite& write : writes) {
-    OPS_TRY(check_row_write(write));
-    put_write(batch, family_->handle, write);
-  }
+  const auto order = in_row_order(writes);
+  for_each_row(order, [&](RowWrites row) {  // neighbours in the store one after the other
+    for (const RowWrite* write : row) put_indexes(batch, family_->handle, *write);
+    put_head(batch, family_->handle, *row.back());
+  });
+  for_each_row(order, [&](RowWrites row) { put_versions(batch, family_->handle, row); });
   batch.Put(family_->handle, rocksdb::Slice(&kProgressKind, 1), encode_progress(progress));
   OPS_TRY(to_status(family_->db().Write(without_wal(), &batch), "write rows"));
   versions_.invalidate();

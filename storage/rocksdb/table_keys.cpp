@@ -95,6 +95,28 @@ std::string version_key(std::uint32_t table, BytesView key, Position position) {
   return out;
 }
 
+void append_version(Position first, Position position, const std::optional<Bytes>& row,
+                    std::string* run) {
+  put_varint(run, position.value - first.value);
+  put_varint(run, row ? row->size() + 1 : 0);
+  if (row) run->append(*row);
+}
+
+RunReader::RunReader(BytesView key, BytesView value) : in_(value) {
+  damaged_ = key.size() < kPositionBytes || value.empty();
+  if (!damaged_) first_ = {~read_be64(key.substr(key.size() - kPositionBytes))};
+}
+
+bool RunReader::next() {
+  if (damaged_ || in_.empty()) return false;
+  std::uint64_t later = 0, size = 0;
+  damaged_ = !in_.varint(&later) || !in_.varint(&size);
+  erased_ = size == 0;
+  if (!damaged_) damaged_ = !in_.bytes(erased_ ? 0 : size - 1, &row_);
+  position_ = {first_.value + later};
+  return !damaged_;
+}
+
 std::string after_prefix(std::string prefix) {
   while (!prefix.empty() && prefix.back() == '\xff') prefix.pop_back();
   OPS_ASSERT(!prefix.empty());

@@ -4,10 +4,13 @@
 //   'P'                                              -> progress (56 bytes)
 //   'H' table                 row key                -> position, row          newest rows
 //   'I' table index  esc(column bytes) 00 01 row key -> (empty)                index of newest rows
-//   'V' table        esc(row key) 00 01  ~position   -> flag, row              every version
+//   'V' table        esc(row key) 00 01  ~position   -> run of versions        every version
 //
 // Numbers are big-endian, so that byte order is number order; `~position` puts the newest version
-// of a row first. `esc` writes 00 as 00 FF, so that the terminator 00 01 ends a component without
+// of a row first. A run holds the versions that one commit gave a row, oldest first, under the
+// position of its first: each a varint position - first, a varint size + 1 (0 = erased), the row.
+// So the entry at or behind ~P is the run that holds the newest version that is not newer than P.
+// `esc` writes 00 as 00 FF, so that the terminator 00 01 ends a component without
 // breaking its order: "a" sorts before "a\0" before "ab", as the bare bytes do.
 #pragma once
 
@@ -17,6 +20,7 @@
 
 #include "storage/api/table_store.hpp"
 #include "storage/base/types.hpp"
+#include "storage/base/varint.hpp"
 
 namespace opsledger::rocks {
 
@@ -49,8 +53,32 @@ std::string after_prefix(std::string prefix);
 std::string encode_progress(const Progress& progress);
 std::optional<Progress> decode_progress(BytesView bytes);
 
-/// Values: a head row is its position and the bytes; a version is a flag and the bytes.
-inline constexpr char kRowFlag = 1;
-inline constexpr char kErasedFlag = 0;
+/// A run is closed when it has this many versions or bytes: what reading one version may walk.
+inline constexpr std::size_t kRunVersionsMax = 64;
+inline constexpr std::size_t kRunBytesMax = 16u << 10;
+
+/// Appends a version to the run that begins at `first` (<= its position); no row = erased.
+void append_version(Position first, Position position, const std::optional<Bytes>& row,
+                    std::string* run);
+
+/// The versions of one run, oldest first.
+class RunReader {
+ public:
+  /// `key`, `value`: of the entry; they must outlive the reader.
+  RunReader(BytesView key, BytesView value);
+  /// False at the end, and where the bytes are damaged (`damaged`).
+  bool next();
+  bool damaged() const { return damaged_; }
+  Position first() const { return first_; }
+  Position position() const { return position_; }
+  bool erased() const { return erased_; }
+  BytesView row() const { return row_; }
+
+ private:
+  Position first_{}, position_{};
+  ByteReader in_;
+  BytesView row_;
+  bool erased_ = false, damaged_ = false;
+};
 
 }  // namespace opsledger::rocks
