@@ -194,13 +194,13 @@ Result<MapNode> MapParser::make_node(const toml::node& node, const std::string& 
     result.kind = MapNode::Kind::kObject;
     for (const auto& [name, value] : *table) {
       OPS_TRY_ASSIGN(auto field, make_node(value, place + "." + std::string(name.str())));
-      result.fields.emplace_back(std::string(name.str()), std::move(field));
+      result.fields.push_back({std::string(name.str()), std::move(field)});
     }
   } else if (const auto* array = node.as_array()) {
     result.kind = MapNode::Kind::kList;
     for (std::size_t i = 0; i < array->size(); ++i) {
       OPS_TRY_ASSIGN(auto item, make_node(*array->get(i), place + "[" + std::to_string(i) + "]"));
-      result.fields.emplace_back("", std::move(item));
+      result.fields.push_back({"", std::move(item)});
     }
   } else {
     return map_error(place, "expected a text, number, true, false, table or list");
@@ -257,7 +257,7 @@ Status MapParser::include(const std::string& name, const std::string& place, Map
   OPS_TRY_ASSIGN(auto shared, make_node(*table, "shared." + name));
   for (auto& field : shared.fields) {
     const bool set = std::any_of(data->fields.begin(), data->fields.end(),
-                                 [&](const auto& own) { return own.first == field.first; });
+                                 [&](const auto& own) { return own.name == field.name; });
     if (!set) data->fields.push_back(std::move(field));
   }
   return {};

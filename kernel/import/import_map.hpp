@@ -37,12 +37,18 @@ struct MapTemplate {
   std::vector<Part> parts;
 };
 
+struct MapField;
+
 /// A value in an event's data.
 struct MapNode {
   enum class Kind { kTemplate, kConstant, kObject, kList } kind = Kind::kConstant;
-  MapTemplate text;                                     ///< kTemplate
-  std::string json;                                     ///< kConstant
-  std::vector<std::pair<std::string, MapNode>> fields;  ///< kObject; kList with empty names
+  MapTemplate text;              ///< kTemplate
+  std::string json;              ///< kConstant
+  std::vector<MapField> fields;  ///< kObject; kList with empty names
+};
+struct MapField {
+  std::string name;
+  MapNode node;
 };
 
 /// One event that a row may become.

@@ -1,5 +1,6 @@
 # Language, warnings, sanitizers, ccache, linker: the same for every target.
 option(OPSLEDGER_TESTS "Build the tests" ON)
+option(OPSLEDGER_FUZZ "Build the libFuzzer programs (clang only)" OFF)
 set(OPSLEDGER_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined or thread")
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -14,7 +15,9 @@ set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_C_VISIBILITY_PRESET hidden)
 # -g1: line tables, so that a crash report names a line, at little cost in build time.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
-set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
+if(NOT OPSLEDGER_SANITIZE)  # those presets bring their own
+  set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
+endif()
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 set(OPSLEDGER_PLUGIN_OUTPUT_DIR ${CMAKE_BINARY_DIR}/lib/opsledger/plugins)
@@ -39,4 +42,10 @@ endif()
 if(OPSLEDGER_SANITIZE)
   add_compile_options(-fsanitize=${OPSLEDGER_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${OPSLEDGER_SANITIZE})
+endif()
+if(OPSLEDGER_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "OPSLEDGER_FUZZ needs clang: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

@@ -1,0 +1,40 @@
+#include <boost/json.hpp>
+
+#include "kernel/events/cloud_event.hpp"
+#include "kernel/schema/json_parse.hpp"
+#include "storage/base/assert.hpp"
+#include "storage/core/record.hpp"
+#include "tests/fuzz/targets.hpp"
+
+namespace opsledger::fuzz {
+
+namespace {
+
+/// Every accessor stays inside the record.
+void look_at_all(const EventView& event) {
+  std::size_t bytes = event.id().size();
+  for (const auto tag : event.tags()) {
+    bytes += tag.size();
+    OPS_ASSERT(event.has_tag(tag));
+  }
+  for (const auto& [key, value] : event.metadata()) bytes += key.size() + value.size();
+  OPS_ASSERT(bytes <= 2 * event.encoded.size() + 20);
+}
+
+}  // namespace
+
+void fuzz_record(BytesView input) {
+  EventView event;
+  const bool loose = EventDecoder::decode(input, &event);
+  if (loose) look_at_all(event);
+  const auto strict = EventDecoder::decode_strict(input);
+  OPS_ASSERT(loose || !strict.ok());
+  if (!strict.ok()) return;
+  OPS_ASSERT(strict->encoded == input);
+  static const SchemaCatalog catalog;
+  std::string text;
+  EventRenderer({}, catalog).render(*strict, &text);
+  OPS_ASSERT(parse_json(text, 64).ok());
+}
+
+}  // namespace opsledger::fuzz

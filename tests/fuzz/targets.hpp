@@ -1,0 +1,34 @@
+// Fuzz targets: each takes any bytes, may refuse them, and aborts when one of our promises about
+// them does not hold. The same functions run under libFuzzer (tools/test-fuzz) and, over the seed
+// corpus and mutations of it, in an ordinary test (replay_test.cpp).
+#pragma once
+
+#include "storage/base/types.hpp"
+
+namespace opsledger::fuzz {
+
+/// A stored event record: decoders agree, the strict one accepts only what encodes to the same
+/// bytes, and whatever decodes can be shown as a CloudEvent.
+void fuzz_record(BytesView input);
+/// Keys and values of the ledger's database, by the first byte's choice.
+void fuzz_layout(BytesView input);
+/// JSON of a query, and JSON text as such.
+void fuzz_query_json(BytesView input);
+/// Schema text up to the first newline, then bytes under it.
+void fuzz_schema_text(BytesView input);
+/// Bytes under a schema with one of everything: bytes -> JSON -> bytes.
+void fuzz_codec(BytesView input);
+/// JSON under the same schema: what encodes is well formed and stable.
+void fuzz_encode(BytesView input);
+/// Body of an append, in the own form and as CloudEvents.
+void fuzz_append(BytesView input);
+/// A table's query string (`column=operator.value&…`), run over a small table.
+void fuzz_table_filter(BytesView input);
+/// A CSV file through a map that uses every kind of column.
+void fuzz_csv(BytesView input);
+/// A map file of the importer.
+void fuzz_import_map(BytesView input);
+/// Target, header values and body of a request, as the pure functions of kernel/http see them.
+void fuzz_http(BytesView input);
+
+}  // namespace opsledger::fuzz
