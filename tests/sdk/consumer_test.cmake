@@ -1,5 +1,6 @@
-# Installs the SDK alone and builds, tests and inspects the example plugin against it, as a stranger
-# would: cmake -DBUILD=… -DEXAMPLE=… -DWORK=… -DCOMPILER=… -DGENERATOR=… -DCTEST=… -P consumer_test.cmake
+# Installs the SDK alone, builds, tests and inspects its example plugin against it and runs it in the
+# server, as a stranger would: cmake -DBUILD=… -DWORK=… -DCOMPILER=… -DGENERATOR=… -DCTEST=…
+# -DPYTHON=… -DOPSLEDGER=… -P consumer_test.cmake
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE out ERROR_VARIABLE out)
   if(code)
@@ -13,7 +14,11 @@ file(GLOB_RECURSE headers ${WORK}/sdk/include/*.hpp)
 if(NOT headers)
   message(FATAL_ERROR "no header was installed")
 endif()
-file(COPY ${EXAMPLE}/ DESTINATION ${WORK}/warranty)
+file(GLOB example ${WORK}/sdk/share/doc/*/sdk/examples/warranty)
+if(NOT example)
+  message(FATAL_ERROR "the example was not installed")
+endif()
+file(COPY ${example}/ DESTINATION ${WORK}/warranty)
 run(${CMAKE_COMMAND} -S ${WORK}/warranty -B ${WORK}/build -G ${GENERATOR}
   -DCMAKE_PREFIX_PATH=${WORK}/sdk -DCMAKE_CXX_COMPILER=${COMPILER})
 run(${CMAKE_COMMAND} --build ${WORK}/build)
@@ -24,4 +29,5 @@ list(LENGTH symbols count)
 if(NOT count EQUAL 1 OR NOT "${symbols}" MATCHES "opsledger_plugin")
   message(FATAL_ERROR "one exported symbol expected, found ${symbols}")
 endif()
+run(${PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/serve_plugin.py ${OPSLEDGER} ${WORK}/build ${WORK})
 file(REMOVE_RECURSE ${WORK})

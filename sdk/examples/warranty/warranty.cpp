@@ -16,7 +16,9 @@ OPS_MODULE("warranty", "1.0.0") {
         }
         const std::string id(e.number());
         const Time ends_at = e.time() + 24h * 30 * c.months;
-        return emit(Registered{id, c.sku, ends_at}).timer("end", id, at(ends_at), Expire{id});
+        Decision decision = emit(Registered{id, c.sku, ends_at});
+        if (e.has_timers()) decision.timer("end", id, at(ends_at), Expire{id});
+        return decision;
       });
 
   m.command<Claim>("Claim", "申请保修")
