@@ -8,6 +8,7 @@
 #include "kernel/plugin/abi_check.hpp"
 #include "kernel/plugin/host_call.hpp"
 #include "kernel/plugin/in_process_instance.hpp"
+#include "kernel/plugin/library_file.hpp"
 #include "storage/core/sha256.hpp"
 
 namespace opsledger {
@@ -90,6 +91,7 @@ Result<std::shared_ptr<LoadedLibrary>> open_library(const std::filesystem::path&
 
 Result<std::vector<std::shared_ptr<PluginInstance>>> load_hashed(const std::filesystem::path& path,
                                                                  const Hash& hash) {
+  OPS_TRY(check_library_file(path));
   OPS_TRY_ASSIGN(const std::shared_ptr<LoadedLibrary> library, open_library(path));
   const std::string name = "of " + path.filename().string();
   OPS_TRY(library->init(name));

@@ -1,4 +1,5 @@
 // Finding and loading libraries: every refusal names cause and action.
+#include <algorithm>
 #include <fstream>
 
 #include "storage/core/sha256.hpp"
@@ -50,6 +51,25 @@ TEST(LoadPlugin, SaysThatThereIsNoSuchFile) {
   EXPECT_EQ(error.reason, "plugin.not_found");
   EXPECT_THAT(error.message, ::testing::HasSubstr("/nonexistent/plugin.so"));
   EXPECT_EQ(load_error("/tmp").reason, "plugin.not_found");
+}
+
+TEST(LoadPlugin, RefusesALibraryCutShortAnywhere) {
+  const auto path = std::filesystem::path(::testing::TempDir()) / "cut_short.so";
+  std::filesystem::copy_file(sample_path("sample_plugin"), path,
+                             std::filesystem::copy_options::overwrite_existing);
+  const std::uint64_t whole = std::filesystem::file_size(path);
+  std::vector<std::uint64_t> lengths = {whole - 1, whole - 64, 65, 64, 63, 1, 0};
+  for (std::uint64_t length = whole - 4096; length > 4096; length -= 4096) {
+    lengths.push_back(length);
+  }
+  std::ranges::sort(lengths, std::ranges::greater());
+  for (const std::uint64_t length : lengths) {
+    std::filesystem::resize_file(path, length);
+    const Error error = load_error(path);
+    EXPECT_EQ(error.reason, "plugin.not_loadable") << length;
+    if (length > 65) EXPECT_THAT(error.message, ::testing::HasSubstr(std::to_string(whole)));
+  }
+  std::filesystem::remove(path);
 }
 
 TEST(LoadPlugin, SaysWhyTheLoaderRefusesAFile) {
