@@ -349,9 +349,9 @@ ProjectionStatus ModuleProjection::status() const {
   status.parked = view.parked;
   status.parked_at = view.parked_at;
   const auto left = status.head.value - std::min(status.head, view.position).value;
-  if (left > 0) status.events_per_second = view.positions_per_second;
+  if (left > 0) status.events_per_second = static_cast<double>(view.positions_per_second);
   if (left > 0 && view.positions_per_second > 0) {
-    status.seconds_left = static_cast<double>(left) / view.positions_per_second;
+    status.seconds_left = static_cast<double>((left - 1) / view.positions_per_second + 1);
   }
   using State = ProjectionStatus::State;
   status.state = view.parked        ? State::kParked

@@ -22,9 +22,9 @@ struct ProjectionStatus {
   std::string module, module_version, generation;
   enum class State { kCatchingUp, kLive, kParked, kRebuilding, kStopped } state{};
   Position position{}, head{};
-  double events_per_second = 0;
-  std::optional<double> seconds_left;
-  std::uint64_t unknown_events = 0;  ///< types nobody declares, skipped and counted
+  double events_per_second = 0;        ///< whole; over the last seconds of work; 0 = caught up
+  std::optional<double> seconds_left;  ///< whole, rounded up
+  std::uint64_t unknown_events = 0;  ///< declared by nobody; those that scans met (see README)
   std::optional<Error> parked;       ///< why it stopped ...
   Position parked_at{};              ///< ... and at which event; 0 = not parked
   Position rebuild_position{};       ///< of the generation being built, 0 = none

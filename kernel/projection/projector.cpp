@@ -3,16 +3,10 @@
 #include "kernel/projection/limits.hpp"
 
 namespace opsledger {
-namespace {
-
-constexpr std::chrono::milliseconds kMeasureInterval{200};
-
-}  // namespace
-
 Projector::Projector(std::unique_ptr<GenerationBuilder> builder, Options options)
     : builder_(std::move(builder)), options_(std::move(options)) {
-  view_.position = measured_ = flushed_ = builder_->position();
-  measured_at_ = flushed_at_ = std::chrono::steady_clock::now();
+  view_.position = flushed_ = builder_->position();
+  flushed_at_ = std::chrono::steady_clock::now();
 }
 
 Projector::~Projector() {
@@ -69,6 +63,7 @@ void Projector::run() {
 }
 
 void Projector::work() {
+  rate_.resume(builder_->position(), std::chrono::steady_clock::now());
   while (!stopping_) {
     const auto caught_up = builder_->advance();
     if (!caught_up.ok()) return park(caught_up.error());
@@ -81,26 +76,15 @@ void Projector::work() {
 }
 
 void Projector::publish(bool caught_up) {
-  measure(builder_->position());
+  rate_.add(builder_->position(), std::chrono::steady_clock::now());
   {
     std::lock_guard lock(mutex_);
     view_.position = builder_->position();
+    view_.positions_per_second = rate_.per_second();
     view_.caught_up = caught_up;
     view_.unknown_events = builder_->unknown_events();
   }
   moved_.notify_all();
-}
-
-void Projector::measure(Position position) {
-  const auto now = std::chrono::steady_clock::now();
-  const std::chrono::duration<double> passed = now - measured_at_;
-  if (passed < kMeasureInterval) return;
-  const auto rate = static_cast<double>(position.value - measured_.value) / passed.count();
-  measured_ = position;
-  measured_at_ = now;
-  std::lock_guard lock(mutex_);
-  auto& shown = view_.positions_per_second;
-  shown = shown == 0 ? rate : 0.7 * shown + 0.3 * rate;
 }
 
 void Projector::park(const Error& error) {

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "kernel/projection/generation_builder.hpp"
+#include "kernel/projection/rate_window.hpp"
 
 namespace opsledger {
 
@@ -25,7 +26,7 @@ class Projector {
   struct View {
     Position position{};
     bool caught_up = false;
-    double positions_per_second = 0;
+    std::uint64_t positions_per_second = 0;  ///< over the last seconds of work
     std::uint64_t unknown_events = 0;
     std::optional<Error> parked;
     Position parked_at{};
@@ -54,7 +55,6 @@ class Projector {
   void run();
   void work();
   void publish(bool caught_up);
-  void measure(Position position);
   void park(const Error& error);
   void flush_when_due();
   Status unpark(std::optional<Position> skipped);
@@ -70,8 +70,9 @@ class Projector {
   View view_;
 
   // the thread's alone
-  std::chrono::steady_clock::time_point measured_at_{}, flushed_at_{};
-  Position measured_{}, flushed_{};
+  RateWindow rate_;
+  std::chrono::steady_clock::time_point flushed_at_{};
+  Position flushed_{};
 
   std::mutex joining_;
   std::thread thread_;

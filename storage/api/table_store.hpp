@@ -30,7 +30,8 @@ struct RowVersion {
 };
 
 /// One change of one row. Several changes of one key in a batch are applied in order, and each
-/// stays a version of its own unless it has the same position as the one before.
+/// stays a version of its own unless it has the same position as the one before. Positions of a
+/// row never go back, within a batch and from one batch to the next.
 struct RowWrite {
   std::uint32_t table = 0;
   Bytes key;

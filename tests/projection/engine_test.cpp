@@ -267,12 +267,5 @@ TEST_F(EngineTest, StoppingUnderLoadLeavesAPrefix) {
   EXPECT_EQ(settled(), rows);
 }
 
-TEST(FeedMode, FollowsTheShareOfListenedEventsWithHysteresis) {
-  EXPECT_EQ(next_feed_mode(FeedMode::kScan, 0.5), FeedMode::kScan);
-  EXPECT_EQ(next_feed_mode(FeedMode::kScan, 0.01), FeedMode::kTypes);
-  EXPECT_EQ(next_feed_mode(FeedMode::kTypes, 0.1), FeedMode::kTypes);
-  EXPECT_EQ(next_feed_mode(FeedMode::kTypes, 0.5), FeedMode::kScan);
-}
-
 }  // namespace
 }  // namespace opsledger::testing

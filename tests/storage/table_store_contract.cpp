@@ -103,6 +103,44 @@ TEST_P(TableStoreContract, SeveralVersionsOfAKeyInOneBatchAllStay) {
   EXPECT_EQ(rows_->history(kTable, "a")->size(), 3u);
 }
 
+TEST_P(TableStoreContract, HundredsOfVersionsInOneBatchAreEachReadAsOfTheirPosition) {
+  std::vector<RowWrite> writes;
+  for (std::uint64_t p = 2; p <= 800; p += 2) {  // small and large rows, several at one position
+    writes.push_back(put("a", std::string(p % 9 == 0 ? 9'000 : 9, 'x'), p));
+    if (p % 50 == 0) writes.push_back(put("a", "again", p));  // replaces the one before
+    writes.push_back(put("b", "b", p));
+  }
+  commit(writes, 800);
+  commit({put("a", "later", 900)}, 900);
+  const auto history = rows_->history(kTable, "a");
+  ASSERT_EQ(history->size(), 401u);
+  for (std::size_t i = 0; i < 400; ++i) {
+    const RowVersion& version = (*history)[i];
+    ASSERT_EQ(version.position.value, 2 * (i + 1));
+    for (const Position as_of : {version.position, version.position.next()}) {
+      const auto found = rows_->get(kTable, "a", as_of);
+      ASSERT_TRUE(found.ok() && *found);
+      ASSERT_EQ((*found)->row, version.row);
+      ASSERT_EQ((*found)->position, version.position);
+    }
+    for (const bool backward : {false, true}) {
+      auto cursor = rows_->scan(kTable, {}, version.position, backward);
+      ASSERT_TRUE(cursor->next());
+      if (backward) ASSERT_TRUE(cursor->next());
+      ASSERT_EQ(cursor->key(), "a");
+      ASSERT_EQ(cursor->row(), version.row);
+    }
+  }
+  EXPECT_EQ(get(*rows_, "a"), "later@900");
+  EXPECT_EQ(rows_->history(kTable, "b")->size(), 400u);
+}
+
+TEST_P(TableStoreContract, RowsWithRefusedWritesBesideThemStayAsTheyWere) {
+  commit({put("a", "1", 1)}, 1);
+  EXPECT_FALSE(rows_->commit({{put("a", "2", 2), put("", "x", 2)}}, {{{1}}, {2}, {}}).ok());
+  EXPECT_EQ(get(*rows_, "a"), "1@1");
+}
+
 TEST_P(TableStoreContract, LaterWriteAtTheSamePositionReplacesTheVersion) {
   commit({put("a", "1", 1), put("a", "2", 2), put("a", "2b", 2)}, 2);
   EXPECT_EQ(get(*rows_, "a"), "2b@2");
