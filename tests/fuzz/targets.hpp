@@ -8,7 +8,7 @@
 namespace opsledger::fuzz {
 
 /// A stored event record: decoders agree, the strict one accepts only what encodes to the same
-/// bytes, and whatever decodes can be shown as a CloudEvent.
+/// bytes, and what an append would have taken can be shown as a CloudEvent.
 void fuzz_record(BytesView input);
 /// Keys and values of the ledger's database, by the first byte's choice.
 void fuzz_layout(BytesView input);
