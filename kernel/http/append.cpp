@@ -83,7 +83,9 @@ Task<Result<Response>> append_events(ServerContext& server, const Request& reque
   };
   auto outcome = co_await await_callback<Result<AppendOutcome>>(start);
   if (!outcome.ok()) co_return std::move(outcome).error();
-  co_return json_response(outcome_json(*outcome), 201);
+  Response response = json_response(outcome_json(*outcome), 201);
+  if (outcome->replayed) response.headers.emplace_back("Idempotent-Replayed", "true");
+  co_return response;
 }
 
 }  // namespace
@@ -99,7 +101,8 @@ void add_append_routes(Router& router) {
            .tag = "events",
            .summary = "Append events, all or none, optionally under a condition",
            .parameters = {{"Idempotency-Key", "header", R"({"type":"string","maxLength":200})",
-                           "a retry with the same key returns the first outcome"},
+                           "a retry with the same key returns the first outcome, with "
+                           "`Idempotent-Replayed: true`"},
                           {"X-Department", "header", R"({"type":"string"})",
                            "department of the events, percent-encoded UTF-8"}},
            .body = {{{media::kJson}, "#AppendRequest"},

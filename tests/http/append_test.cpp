@@ -85,6 +85,30 @@ TEST_F(AppendTest, CutOffEmptyAndTrailingJsonAreMalformed) {
   }
 }
 
+TEST_F(AppendTest, JsonThatReadersUnderstandDifferentlyIsRefused) {
+  for (std::string_view data : {R"({"a":1,"a":2})", "1e400", "[-1e999]"}) {
+    const std::string body =
+        R"({"events":[{"type":"misc.note","data":)" + std::string(data) + "}]}";
+    const Answer answer = post("/v1/events", body);
+    EXPECT_EQ(answer.status, 400u) << body;
+    EXPECT_EQ(answer.code(), "json.malformed") << body;
+  }
+  EXPECT_EQ(post("/v1/events", R"({"events":[{"type":"misc.note","type":"misc.other"}]})").status,
+            400u);
+}
+
+TEST_F(AppendTest, NumbersReadBackAsTheNearestDouble) {
+  const std::string text = "[0.30000000000000004,2.2250738585072014e-308,9007199254740993.5]";
+  const Answer answer =
+      post("/v1/events", R"({"events":[{"type":"misc.note","data":)" + text + "}]}");
+  ASSERT_EQ(answer.status, 201u) << answer.body;
+  const auto position = std::to_string(answer.json().at("first").to_number<std::uint64_t>());
+  const std::string event = get("/v1/events/" + position).body;
+  EXPECT_NE(event.find(R"("data":[0.30000000000000004,2.2250738585072014e-308,9007199254740994)"),
+            std::string::npos)
+      << event;
+}
+
 TEST_F(AppendTest, JsonNestedDeeperThanTheLimitIs400) {
   const auto nested = [](int depth) {
     return R"({"events":[{"type":"misc.note","data":)" + std::string(depth, '[') +
@@ -128,6 +152,8 @@ TEST_F(AppendTest, RetryWithTheSameKeyReturnsTheFirstOutcomeThoughTheConditionNo
   const Answer again = post("/v1/events", body, {{"Idempotency-Key", "k-1"}});
   EXPECT_EQ(again.status, 201u) << again.body;
   EXPECT_EQ(first.body, again.body);
+  EXPECT_EQ(first.header("Idempotent-Replayed"), "");
+  EXPECT_EQ(again.header("Idempotent-Replayed"), "true");
   const Answer other = post("/v1/events", kNote, {{"Idempotency-Key", "k-1"}});
   EXPECT_EQ(other.status, 422u);
   EXPECT_EQ(other.code(), "idempotency.mismatch");

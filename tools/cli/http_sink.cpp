@@ -21,10 +21,9 @@ Result<AppendOutcome> parse_outcome(const std::string& body) {
   AppendOutcome outcome;
   outcome.first = {number("first")};
   outcome.last = {number("last")};
-  const auto* replayed = object == nullptr ? nullptr : object->if_contains("replayed");
-  outcome.replayed = replayed != nullptr && replayed->is_bool() && replayed->get_bool();
   if (outcome.first.value == 0) {
-    return Error{Code::kInternal, "http.answer", "the server's answer to an append names no position"};
+    return Error{Code::kInternal, "http.answer",
+                 "the server's answer to an append names no position"};
   }
   return outcome;
 }
@@ -34,22 +33,27 @@ Result<AppendOutcome> parse_outcome(const std::string& body) {
 Result<AppendOutcome> HttpSink::send(const ImportBatch& batch) {
   auto pause = kFirstPause;
   for (int attempt = 1;; ++attempt) {
-    OPS_TRY_ASSIGN(auto response,
-                   client_->send({"POST",
-                                  "/v1/events",
-                                  batch.body,
-                                  {{"Content-Type", "application/json"},
-                                   {"Idempotency-Key", batch.key}}}));
+    OPS_TRY_ASSIGN(
+        auto response,
+        client_->send({"POST",
+                       "/v1/events",
+                       batch.body,
+                       {{"Content-Type", "application/json"}, {"Idempotency-Key", batch.key}}}));
     const bool busy = response.status == 503 || response.status == 429;
     if (!busy || attempt == kTriesMax) {
+      const bool replayed = response.header("idempotent-replayed") == "true";
       OPS_TRY_ASSIGN(const auto body, require_success(std::move(response)));
-      return parse_outcome(body);
+      auto outcome = parse_outcome(body);
+      if (outcome.ok()) outcome->replayed = replayed;
+      return outcome;
     }
     std::this_thread::sleep_for(pause);
     pause *= 2;
   }
 }
 
-void HttpSink::submit(const ImportBatch& batch, Completion done) { done(send(batch)); }
+void HttpSink::submit(const ImportBatch& batch, Completion done) {
+  done(send(batch));
+}
 
 }  // namespace opsledger::cli
