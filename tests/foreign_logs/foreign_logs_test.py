@@ -65,6 +65,25 @@ class ForeignLogs(unittest.TestCase):
         self.assertEqual(event["time"], "2017-01-01T05:00:00Z")  # midnight in New York
         self.assertLess(self.last_position(), 2_102 + 100)
 
+    def test_a_server_says_which_batches_it_knew(self):
+        server = subprocess.Popen([BINARY, "serve", "--data", self.data, "--listen", "127.0.0.1:0"],
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            url = server.stdout.readline().split()[-1]
+            file = f"{DATA}/complete-journey-retail-promotions/coupon_redemptions.csv.zst"
+            command = [BINARY, "import", "csv", "--map", str(MAPS / "coupon-redemptions.toml"), file,
+                       "--json", "--url", url]
+            first, again = (json.loads(subprocess.check_output(command, timeout=120,
+                                                               stderr=subprocess.DEVNULL))
+                            for _ in range(2))
+        finally:
+            server.terminate()
+            server.wait(60)
+            server.stdout.close()
+        self.assertEqual((first["batches"], first["batches_known"]), (3, 0))
+        self.assertEqual((again["batches"], again["batches_known"]), (3, 3))
+        self.assertEqual(again["last"], first["last"])
+
     def test_the_unstripped_incident_log_ends_in_the_states_of_its_last_rows(self):
         file = "servicenow-incident-log/incident_event_log.first5998.unstripped.csv.gz"
         report = self.imported("servicenow-unstripped.toml", file)
