@@ -65,7 +65,7 @@ constexpr std::string_view kOthers = R"({
   "module":{"type":"string"},"module_version":{"type":"string"},"generation":{"type":"string"},
   "state":{"enum":["catching_up","live","parked","rebuilding","stopped"]},
   "position":{"type":"integer"},"head":{"type":"integer"},"lag":{"type":"integer"},
-  "events_per_second":{"type":"number"},"seconds_left":{"type":["number","null"]},
+  "events_per_second":{"type":"integer"},"seconds_left":{"type":["integer","null"]},
   "unknown_events":{"type":"integer"},"rebuild_position":{"type":"integer"},
   "parked":{"type":"object"}}},
 "Health":{"type":"object","required":["status"],"properties":{"status":{"const":"alive"}}},

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 
 #include "kernel/http/problem.hpp"
 #include "kernel/http/router.hpp"
@@ -36,10 +37,10 @@ boost::json::object describe(const ProjectionStatus& status) {
                            {"position", status.position.value},
                            {"head", status.head.value},
                            {"lag", lag},
-                           {"events_per_second", status.events_per_second},
+                           {"events_per_second", std::llround(status.events_per_second)},
                            {"seconds_left", nullptr},
                            {"unknown_events", status.unknown_events}};
-  if (status.seconds_left) json["seconds_left"] = *status.seconds_left;
+  if (status.seconds_left) json["seconds_left"] = std::llround(*status.seconds_left);
   if (status.rebuild_position.value > 0) {
     json["rebuild_position"] = status.rebuild_position.value;
   }
