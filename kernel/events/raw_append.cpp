@@ -25,7 +25,10 @@ void read_event(const json::value& json, const std::string& base, EventBuilder* 
   if (const json::value* time = reader.take("time")) {
     const json::string* text = time->if_string();
     if (text != nullptr) event.time = parse_rfc3339({text->data(), text->size()});
-    if (!event.time) builder->errors().add(reader.pointer("time"), "expected RFC 3339 time");
+    if (!event.time) {
+      builder->errors().add(reader.pointer("time"),
+                            "expected RFC 3339 time, microseconds at the finest");
+    }
   }
   const std::string_view department = reader.take_string("department");
   if (!department.empty()) {

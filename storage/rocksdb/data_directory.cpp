@@ -58,7 +58,8 @@ Status check_format(const std::filesystem::path& directory) {
   const bool known = line.starts_with(kFormatWord);
   const char* begin = line.data() + (known ? kFormatWord.size() : 0);
   const auto parsed = std::from_chars(begin, line.data() + line.size(), version);
-  if (!known || parsed.ec != std::errc() || parsed.ptr != line.data() + line.size()) {
+  if (!known || parsed.ec != std::errc() || parsed.ptr != line.data() + line.size() ||
+      version == 0) {
     return corrupt("FORMAT in " + directory.string(), "it does not name a format version");
   }
   if (version > kDataFormatVersion) {

@@ -73,7 +73,7 @@ TEST_F(RawAppendTest, CollectsEveryErrorOfEveryEvent) {
                   StartsWith("/events/3/type: expected 1 to 128 bytes"),
                   StartsWith("/events/3/tags/0: expected key:value"),
                   StartsWith("/events/3/tags/2: expected key:value"),
-                  "/events/3/time: expected RFC 3339 time",
+                  "/events/3/time: expected RFC 3339 time, microseconds at the finest",
                   "/events/3/id: expected a text of 1 to 200 bytes",
                   "/events/3/colour: unknown field", "/events/4: expected an object",
                   StartsWith("/events/4/type: expected 1 to 128 bytes"),

@@ -94,6 +94,8 @@ TEST_F(RocksRecovery, NewerFormatIsRefused) {
 
 TEST_F(RocksRecovery, DamagedFormatIsRefused) {
   rocks_.close();
+  std::ofstream(rocks_.data() / "FORMAT") << "opsledger-data 0\n";
+  EXPECT_EQ(reopen(), "storage.corrupt");
   std::ofstream(rocks_.data() / "FORMAT") << "opsledger-data x\n";
   EXPECT_EQ(reopen(), "storage.corrupt");
 }
