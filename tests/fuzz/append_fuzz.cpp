@@ -17,9 +17,8 @@ namespace {
 const Registry& registry() {
   static const Registry filled = [] {
     const auto raised =
-        Schema::parse(
-            R"({"struct":[{"name":"id","type":"string"},{"name":"severity","type":"u8"},)"
-            R"({"name":"due_at","type":{"optional":"time"}}]})")
+        Schema::parse(R"({"struct":[{"name":"id","type":"string"},{"name":"severity","type":"u8"},)"
+                      R"({"name":"due_at","type":{"optional":"time"}}]})")
             .value();
     ModuleInfo info;
     info.name = "incident";

@@ -14,18 +14,22 @@ struct Target {
   void (*run)(BytesView);
 };
 
-constexpr Target kTargets[] = {
-    {"record", fuzz_record},         {"layout", fuzz_layout},
-    {"query_json", fuzz_query_json}, {"schema_text", fuzz_schema_text},
-    {"codec", fuzz_codec},           {"encode", fuzz_encode},
-    {"append", fuzz_append},         {"table_filter", fuzz_table_filter},
-    {"csv", fuzz_csv},               {"import_map", fuzz_import_map},
-    {"http", fuzz_http}};
+constexpr Target kTargets[] = {{"record", fuzz_record},
+                               {"layout", fuzz_layout},
+                               {"query_json", fuzz_query_json},
+                               {"schema_text", fuzz_schema_text},
+                               {"codec", fuzz_codec},
+                               {"encode", fuzz_encode},
+                               {"append", fuzz_append},
+                               {"table_filter", fuzz_table_filter},
+                               {"csv", fuzz_csv},
+                               {"import_map", fuzz_import_map},
+                               {"http", fuzz_http}};
 
 std::vector<Bytes> corpus(const char* target) {
   std::vector<std::filesystem::path> paths;
-  for (const auto& file : std::filesystem::directory_iterator(
-           std::filesystem::path(OPSLEDGER_FUZZ_CORPUS) / target)) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(std::filesystem::path(OPSLEDGER_FUZZ_CORPUS) / target)) {
     paths.push_back(file.path());
   }
   std::sort(paths.begin(), paths.end());

@@ -242,6 +242,12 @@ static ops_status rows_keys(void* context, const ops_host* host, const ops_event
   return OPS_OK;
 }
 
+/* An empty view may have no data, which memcpy must not be given. */
+static char* copy_view(char* at, ops_view bytes) {
+  if (bytes.size > 0) memcpy(at, bytes.data, bytes.size);
+  return at + bytes.size;
+}
+
 /* Shows what an event looks like from here: key = type name, row = bytes of tags and metadata. */
 static ops_status seen_apply(void* context, const ops_host* host, const ops_events* events) {
   uint32_t i;
@@ -249,14 +255,13 @@ static ops_status seen_apply(void* context, const ops_host* host, const ops_even
   for (i = 0; i < events->count; ++i) {
     const ops_event* e = &events->data[i];
     char row[256];
+    char* end;
     ops_view v;
     row[0] = (char)e->tag_count;
     row[1] = (char)(e->tags.size + e->metadata.size + e->data.size);
-    memcpy(row + 2, e->tags.data, e->tags.size);
-    memcpy(row + 2 + e->tags.size, e->metadata.data, e->metadata.size);
-    memcpy(row + 2 + e->tags.size + e->metadata.size, e->data.data, e->data.size);
+    end = copy_view(copy_view(copy_view(row + 2, e->tags), e->metadata), e->data);
     v.data = row;
-    v.size = 2 + e->tags.size + e->metadata.size + e->data.size;
+    v.size = (size_t)(end - row);
     host->row_put(host, e->position, e->type_name, v);
   }
   return OPS_OK;
