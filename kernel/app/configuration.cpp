@@ -17,8 +17,8 @@ void bind_storage(Config& c, Settings& s) {
   auto& storage = c.storage;
   s.add("storage.pending_proposals_max", &storage.pending_proposals_max,
         "Appends accepted and not yet durable; more are answered 503.", {1, 1'000'000});
-  s.add("storage.pending_bytes_max", &storage.pending_bytes_max,
-        "The same in bytes.", {2 * kMiB, 1024 * kMiB});
+  s.add("storage.pending_bytes_max", &storage.pending_bytes_max, "The same in bytes.",
+        {2 * kMiB, 1024 * kMiB});
   s.add("storage.ledger_cache_bytes", &storage.ledger_cache_bytes, "Block cache of the ledger.",
         {kMiB, 1024 * 1024 * kMiB});
   s.add("storage.tables_cache_bytes", &storage.tables_cache_bytes, "Block cache of the tables.",

@@ -25,9 +25,15 @@ VerifyOptions to_options(const VerifyRequest& request) {
 VerifyOutcome to_outcome(const VerifyReport& report) {
   VerifyOutcome outcome;
   switch (report.verdict) {
-    case VerifyVerdict::kGood: outcome.exit_code = 0; break;
-    case VerifyVerdict::kTampered: outcome.exit_code = 1; break;
-    case VerifyVerdict::kUnchecked: outcome.exit_code = 2; break;
+    case VerifyVerdict::kGood:
+      outcome.exit_code = 0;
+      break;
+    case VerifyVerdict::kTampered:
+      outcome.exit_code = 1;
+      break;
+    case VerifyVerdict::kUnchecked:
+      outcome.exit_code = 2;
+      break;
   }
   outcome.message = report.message;
   outcome.ledger = hex(report.ledger.bytes);
@@ -38,8 +44,7 @@ VerifyOutcome to_outcome(const VerifyReport& report) {
 }
 
 Backup to_backup(const BackupInfo& info) {
-  return {info.id,       info.taken_at, info.bytes, hex(info.ledger.bytes),
-          info.position, info.root};
+  return {info.id, info.taken_at, info.bytes, hex(info.ledger.bytes), info.position, info.root};
 }
 
 }  // namespace

@@ -12,18 +12,25 @@ namespace {
 
 const char* state_name(ProjectionStatus::State state) {
   switch (state) {
-    case ProjectionStatus::State::kCatchingUp: return "catching up";
-    case ProjectionStatus::State::kLive: return "live";
-    case ProjectionStatus::State::kParked: return "parked";
-    case ProjectionStatus::State::kRebuilding: return "rebuilding";
-    case ProjectionStatus::State::kStopped: return "stopped";
+    case ProjectionStatus::State::kCatchingUp:
+      return "catching up";
+    case ProjectionStatus::State::kLive:
+      return "live";
+    case ProjectionStatus::State::kParked:
+      return "parked";
+    case ProjectionStatus::State::kRebuilding:
+      return "rebuilding";
+    case ProjectionStatus::State::kStopped:
+      return "stopped";
   }
   return "unknown";
 }
 
 }  // namespace
 
-Node::~Node() { stop(); }
+Node::~Node() {
+  stop();
+}
 
 Result<std::unique_ptr<Node>> Node::open(const Config& config, const Clock& clock,
                                          const Store::Options& options) {
@@ -39,9 +46,8 @@ Result<std::unique_ptr<Node>> Node::open(const Config& config, const Clock& cloc
   node->raw_append_.emplace(node->registry_);
   node->commands_ = std::make_unique<CommandService>(
       ledger, node->registry_, node->store_->schemas(), clock, config.commands);
-  node->projections_ =
-      std::make_unique<ProjectionEngine>(ledger, *node->tables_, node->registry_,
-                                         node->store_->schemas(), clock, config.projections);
+  node->projections_ = std::make_unique<ProjectionEngine>(
+      ledger, *node->tables_, node->registry_, node->store_->schemas(), clock, config.projections);
   return node;
 }
 
@@ -57,7 +63,9 @@ Status Node::load_plugins() {
   return {};
 }
 
-Status Node::start_projections() { return projections_->start(); }
+Status Node::start_projections() {
+  return projections_->start();
+}
 
 Status Node::wait_projected(std::chrono::milliseconds timeout) const {
   const auto head = store_->ledger().durable().position;
@@ -89,7 +97,7 @@ std::vector<std::string> Node::not_ready_reasons() const {
 }
 
 Services Node::services() {
-  Services services{store_->ledger(), store_->merkle(),   registry_,   store_->schemas(),
+  Services services{store_->ledger(), store_->merkle(),   registry_,  store_->schemas(),
                     *raw_append_,     store_->renderer(), *commands_, *projections_};
   services.not_ready_reasons = [this] { return not_ready_reasons(); };
   services.metrics.push_back([this] { return store_->metrics(); });

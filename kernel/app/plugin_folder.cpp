@@ -9,9 +9,9 @@ Result<fs::path> find_plugin_folder(const std::string& configured) {
   std::error_code failed;
   if (!configured.empty()) {
     if (fs::is_directory(configured, failed)) return fs::path(configured);
-    return Error{Code::kInvalid, "plugins.directory",
-                 "plugin folder '" + configured +
-                     "' is no folder; correct --plugins or plugins.directory"};
+    return Error{
+        Code::kInvalid, "plugins.directory",
+        "plugin folder '" + configured + "' is no folder; correct --plugins or plugins.directory"};
   }
   const auto program = fs::read_symlink("/proc/self/exe", failed);
   if (failed) return fs::path();

@@ -102,7 +102,8 @@ Status serve(const Config& config, const std::function<void(const std::string& u
     readiness.look();
     signal = wait_for_signal(signals, config.storage.health_interval);
   }
-  log->info("stopping on {}: finishing what was accepted", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+  log->info("stopping on {}: finishing what was accepted",
+            signal == SIGTERM ? "SIGTERM" : "SIGINT");
   server.stop();
   control.reset();
   node->stop();

@@ -21,8 +21,9 @@ Status write_serving_file(const std::string& data_directory, const std::string& 
   out << getpid() << ' ' << url << '\n';
   out.close();
   if (out) return {};
-  return Error{Code::kIo, "serving.write",
-               "cannot write " + file_in(data_directory).string() + "; check rights and free space"};
+  return Error{
+      Code::kIo, "serving.write",
+      "cannot write " + file_in(data_directory).string() + "; check rights and free space"};
 }
 
 void remove_serving_file(const std::string& data_directory) {

@@ -53,9 +53,15 @@ Result<std::unique_ptr<Store>> Store::open(const Config& config, const Clock& cl
   return store;
 }
 
-Ledger& Store::ledger() { return *ledger_; }
-const MerkleLog& Store::merkle() const { return *ledger_; }
-Status Store::health() const { return ledger_->health(); }
+Ledger& Store::ledger() {
+  return *ledger_;
+}
+const MerkleLog& Store::merkle() const {
+  return *ledger_;
+}
+Status Store::health() const {
+  return ledger_->health();
+}
 
 std::vector<MetricSample> Store::metrics() const {
   const auto stats = ledger_->stats();
@@ -63,13 +69,19 @@ std::vector<MetricSample> Store::metrics() const {
   return {
       {"opsledger_storage_commits_total", "Synced write batches.", number(stats.commits), {}},
       {"opsledger_storage_events_total", "Events made durable.", number(stats.events), {}},
-      {"opsledger_storage_pending_proposals", "Accepted, not yet durable.",
-       number(stats.pending_proposals), {}},
+      {"opsledger_storage_pending_proposals",
+       "Accepted, not yet durable.",
+       number(stats.pending_proposals),
+       {}},
       {"opsledger_storage_pending_bytes", "The same in bytes.", number(stats.pending_bytes), {}},
-      {"opsledger_storage_packed_position", "Runs of 64 events up to here are one value.",
-       number(stats.packed_upto), {}},
-      {"opsledger_storage_disk_free_bytes", "Free space of the data directory.",
-       number(stats.disk_free_bytes), {}},
+      {"opsledger_storage_packed_position",
+       "Runs of 64 events up to here are one value.",
+       number(stats.packed_upto),
+       {}},
+      {"opsledger_storage_disk_free_bytes",
+       "Free space of the data directory.",
+       number(stats.disk_free_bytes),
+       {}},
       {"opsledger_storage_writable", "1 while appends are taken.", health().ok() ? 1.0 : 0.0, {}},
   };
 }

@@ -120,8 +120,8 @@ bool Settings::has_section(std::string_view section) const {
 }
 
 Error Settings::unknown(std::string_view name, const std::string& origin) const {
-  const auto nearest = std::min_element(
-      entries_.begin(), entries_.end(), [&](const Entry& a, const Entry& b) {
+  const auto nearest =
+      std::min_element(entries_.begin(), entries_.end(), [&](const Entry& a, const Entry& b) {
         return distance(a.name, name) < distance(b.name, name);
       });
   std::string detail = "no such setting";
@@ -152,8 +152,7 @@ Status Settings::load_text(std::string_view toml, const std::string& origin) {
     Entry* entry = find(value.name);
     const bool wants_list =
         entry != nullptr && std::holds_alternative<std::vector<std::string>*>(entry->target);
-    const bool wants_text =
-        entry != nullptr && std::holds_alternative<std::string*>(entry->target);
+    const bool wants_text = entry != nullptr && std::holds_alternative<std::string*>(entry->target);
     Status status;
     if (entry != nullptr && wants_list != (value.kind == TomlValue::Kind::kList)) {
       status = invalid(value.name, wants_list ? "expected a list" : "expected no list", place);
@@ -217,8 +216,8 @@ std::string Settings::print() const {
     }
     out += "# " + entry.help;
     if (entry.bounds.max != UINT64_MAX) {
-      out += " (" + std::to_string(entry.bounds.min) + " to " + std::to_string(entry.bounds.max) +
-             ")";
+      out +=
+          " (" + std::to_string(entry.bounds.min) + " to " + std::to_string(entry.bounds.max) + ")";
     }
     out += "\n" + entry.name.substr(dot + 1) + " = " + toml_value(entry.target);
     if (entry.origin != "default") {

@@ -24,10 +24,10 @@ struct ProjectionStatus {
   Position position{}, head{};
   double events_per_second = 0;        ///< whole; over the last seconds of work; 0 = caught up
   std::optional<double> seconds_left;  ///< whole, rounded up
-  std::uint64_t unknown_events = 0;  ///< declared by nobody; those that scans met (see README)
-  std::optional<Error> parked;       ///< why it stopped ...
-  Position parked_at{};              ///< ... and at which event; 0 = not parked
-  Position rebuild_position{};       ///< of the generation being built, 0 = none
+  std::uint64_t unknown_events = 0;    ///< declared by nobody; those that scans met (see README)
+  std::optional<Error> parked;         ///< why it stopped ...
+  Position parked_at{};                ///< ... and at which event; 0 = not parked
+  Position rebuild_position{};         ///< of the generation being built, 0 = none
 };
 
 /// A consistent handle for reading one table: generation, row schema, as-of position. Keeps the

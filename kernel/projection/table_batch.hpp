@@ -64,7 +64,7 @@ class TableBatch {
   TableGeneration& generation_;
   const std::size_t cache_bytes_max_;
   std::vector<std::unique_ptr<Table>> tables_;
-  std::vector<RowWrite> writes_;          // in the order of the events
+  std::vector<RowWrite> writes_;           // in the order of the events
   std::vector<std::uint32_t> next_write_;  // of the same row, for each of writes_
   std::size_t write_bytes_ = 0, young_bytes_ = 0;
 };

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "storage/core/log_keys.hpp"
+#include "storage/core/tiles.hpp"
 #include "storage/rocksdb/accepted_batch.hpp"
 #include "storage/rocksdb/ledger_db.hpp"
-#include "storage/core/tiles.hpp"
 
 namespace opsledger::rocks {
 
@@ -38,7 +38,8 @@ class CommitBuilder {
   void put_postings(std::span<const BatchPtr> batches, PostingKind kind,
                     rocksdb::WriteBatch* write);
   void put_keys(std::span<const BatchPtr> batches, rocksdb::WriteBatch* write);
-  void put_tiles(std::span<const BatchPtr> batches, merkle::TileEdge* edge, rocksdb::WriteBatch* write);
+  void put_tiles(std::span<const BatchPtr> batches, merkle::TileEdge* edge,
+                 rocksdb::WriteBatch* write);
 
   const LedgerDb& db_;
   std::vector<BytesView> records_;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "storage/core/merkle.hpp"
-#include "storage/rocksdb/ledger_db.hpp"
 #include "storage/core/tiles.hpp"
+#include "storage/rocksdb/ledger_db.hpp"
 
 namespace opsledger::rocks {
 

@@ -3,10 +3,10 @@
 
 #include <optional>
 
+#include "storage/core/tiles.hpp"
 #include "storage/rocksdb/ack_file.hpp"
 #include "storage/rocksdb/commit_builder.hpp"
 #include "storage/rocksdb/ledger_db.hpp"
-#include "storage/core/tiles.hpp"
 
 namespace opsledger::rocks {
 

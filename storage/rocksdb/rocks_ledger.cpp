@@ -1,8 +1,8 @@
 #include "storage/rocksdb/rocks_ledger.hpp"
 
 #include <algorithm>
-#include <random>
 
+#include "storage/core/random_bytes.hpp"
 #include "storage/core/validate.hpp"
 #include "storage/rocksdb/committer.hpp"
 #include "storage/rocksdb/cursors.hpp"
@@ -22,10 +22,7 @@ namespace {
 Status create_identity(LedgerDb& db) {
   OPS_TRY_ASSIGN(const auto id, db.get(Family::kMeta, ledger_id_key()));
   if (id) return {};
-  std::random_device random;
-  Bytes drawn;
-  for (int i = 0; i < 16; ++i) drawn.push_back(static_cast<char>(random()));
-  return db.put(Family::kMeta, ledger_id_key(), drawn);
+  return db.put(Family::kMeta, ledger_id_key(), random_bytes(sizeof(LedgerId)));
 }
 
 /// All schemas registered so far: few, found through the type index.

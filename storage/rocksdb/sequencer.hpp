@@ -9,10 +9,10 @@
 
 #include "storage/base/clock.hpp"
 #include "storage/core/posting_walk.hpp"
+#include "storage/core/tiles.hpp"
 #include "storage/rocksdb/accepted_batch.hpp"
 #include "storage/rocksdb/commit_builder.hpp"
 #include "storage/rocksdb/log_reader.hpp"
-#include "storage/core/tiles.hpp"
 #include "storage/rocksdb/rocks_ledger.hpp"
 
 namespace opsledger::rocks {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 
 #include "storage/core/merkle.hpp"
+#include "storage/core/random_bytes.hpp"
 #include "storage/core/record.hpp"
 #include "storage/rocksdb/ack_file.hpp"
 #include "storage/rocksdb/data_directory.hpp"
@@ -21,18 +21,13 @@ namespace {
 
 constexpr auto kProgressInterval = std::chrono::milliseconds(200);
 
-Bytes draw_nonce() {
-  std::random_device random;
-  Bytes nonce;
-  for (int i = 0; i < 16; ++i) nonce.push_back(static_cast<char>(random()));
-  return nonce;
-}
+constexpr std::size_t kNonceBytes = 16;
 
 /// One pass over the log with the commit records beside it.
 class Verifier {
  public:
   Verifier(const VerifyOptions& options, const LedgerDb& db, LedgerId id)
-      : options_(options), db_(db), indexes_(db, options.tag_hash, draw_nonce()) {
+      : options_(options), db_(db), indexes_(db, options.tag_hash, random_bytes(kNonceBytes)) {
     recovered_.id = id;
     expected_ = options.expected;
     std::sort(expected_.begin(), expected_.end(),

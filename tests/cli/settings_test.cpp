@@ -32,11 +32,12 @@ class SettingsTest : public testing::Test {
 };
 
 TEST_F(SettingsTest, TomlValuesReachTheirVariables) {
-  ASSERT_TRUE(settings
-                  .load_text("[server]\nlisten = \"[::1]:1\"\nhosts = [\"a\", \"b\"]\nbytes_max = 20\n"
-                             "[log]\njson = true\nwait_ms = 7\n",
-                             "f")
-                  .ok());
+  ASSERT_TRUE(
+      settings
+          .load_text("[server]\nlisten = \"[::1]:1\"\nhosts = [\"a\", \"b\"]\nbytes_max = 20\n"
+                     "[log]\njson = true\nwait_ms = 7\n",
+                     "f")
+          .ok());
   EXPECT_EQ(values.listen, "[::1]:1");
   EXPECT_EQ(values.hosts, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(values.bytes_max, 20u);
@@ -70,8 +71,9 @@ TEST_F(SettingsTest, WrongTypesAndBoundsAreRefusedAndChangeNothing) {
 }
 
 TEST_F(SettingsTest, EnvironmentOverridesAndRefusesTypos) {
-  ASSERT_TRUE(settings.load_environment({"OPSLEDGER_SERVER_LISTEN=h:1", "OPSLEDGER_DATASETS=/x",
-                                         "OPSLEDGER_LOG_WAIT_MS=9", "PATH=/bin"})
+  ASSERT_TRUE(settings
+                  .load_environment({"OPSLEDGER_SERVER_LISTEN=h:1", "OPSLEDGER_DATASETS=/x",
+                                     "OPSLEDGER_LOG_WAIT_MS=9", "PATH=/bin"})
                   .ok());
   EXPECT_EQ(values.listen, "h:1");
   EXPECT_EQ(values.wait.count(), 9);

@@ -156,6 +156,16 @@ class Cli(Case):
                          ["incident", "order"])
         self.assertEqual(len(lines(run("read", "--type", "ledger.created", "--data", self.data))), 1)
 
+    def test_benchmarks_print_name_value_unit(self):
+        for words in (["append", "--batch", 1, "--batch", 16], ["read", "--events", 2048],
+                      ["replay", "--events", 2000], ["http", "--connections", 2]):
+            with self.subTest(words[0]):
+                seconds = [] if words[0] == "replay" else ["--seconds", "0.1"]
+                text = run("bench", *words, *seconds, "--dir", self.folder)
+                for line in text.splitlines():
+                    self.assertRegex(line, r"^[a-z0-9_]+: [0-9.e+]+ [a-z/]+$")
+                self.assertGreaterEqual(len(text.splitlines()), 2)
+
     def test_the_same_seed_gives_the_same_history(self):
         histories = []
         for name in ("a", "b"):

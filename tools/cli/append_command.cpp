@@ -29,7 +29,8 @@ Result<std::string> read_all(const std::string& file) {
 Result<json::value> parse(const std::string& text, const char* what) {
   auto value = parse_json(text);
   if (value) return value;
-  return Error{Code::kMalformed, "json.malformed", std::string(what) + ": " + value.error().message};
+  return Error{Code::kMalformed, "json.malformed",
+               std::string(what) + ": " + value.error().message};
 }
 
 Result<std::string> request_body(const AppendOptions& options) {
@@ -43,8 +44,9 @@ Result<std::string> request_body(const AppendOptions& options) {
   if (!options.tags.empty()) {
     event["tags"] = json::array(options.tags.begin(), options.tags.end());
   }
-  for (const auto& [name, value] :
-       {std::pair{"id", &options.id}, {"time", &options.time}, {"department", &options.department}}) {
+  for (const auto& [name, value] : {std::pair{"id", &options.id},
+                                    {"time", &options.time},
+                                    {"department", &options.department}}) {
     if (!value->empty()) event[name] = *value;
   }
   json::object body{{"events", json::array{std::move(event)}}};
@@ -83,7 +85,8 @@ void add_append(CommandLine& line) {
   command->add_option("--condition", o->condition, "JSON: fail if matching events exist");
   command->add_option("--key", o->key, "idempotency key: a repeat stores nothing twice");
   command->add_option("--actor", o->place.actor, "who appends (with --data)");
-  command->add_flag_function("--json", [](std::int64_t) {}, "the answer is JSON anyway");
+  command->add_flag_function(
+      "--json", [](std::int64_t) {}, "the answer is JSON anyway");
   line.on_run(command, [o] { return run_append(*o); });
 }
 

@@ -45,9 +45,9 @@ class Backend {
 
 /// What was said on the command line.
 struct Target {
-  std::string url;     ///< --url; empty = the data directory
-  std::string actor;   ///< who appends, for --data
-  bool create = false; ///< the command may make a new data directory
+  std::string url;      ///< --url; empty = the data directory
+  std::string actor;    ///< who appends, for --data
+  bool create = false;  ///< the command may make a new data directory
 };
 
 Result<std::unique_ptr<Backend>> make_http_backend(const std::string& url);

@@ -13,7 +13,7 @@ namespace opsledger::cli {
 struct BenchOptions {
   Config config;  ///< data_directory is replaced by a scratch folder
   std::string directory = "/var/tmp";
-  double seconds = 3;            ///< per measurement
+  double seconds = 3;              ///< per measurement
   std::uint64_t events = 500'000;  ///< read and replay
   std::vector<unsigned> batches = {1, 256, 4096};
   std::vector<unsigned> connections = {1, 8, 64};

@@ -71,8 +71,8 @@ Status append_streamed(Ledger& ledger, const BenchOptions& options, const BenchR
   const Stopwatch total;
   while (total.seconds() < options.seconds) {
     window.take();
-    const auto accepted = ledger.append(make_batch(1, &number),
-                                        [&](const Result<AppendOutcome>&) { window.give(); });
+    const auto accepted =
+        ledger.append(make_batch(1, &number), [&](const Result<AppendOutcome>&) { window.give(); });
     if (accepted) continue;
     window.give();
     window.drain();

@@ -28,8 +28,9 @@ std::shared_ptr<BenchCommand> add_one(CommandLine& line, CLI::App* parent, const
   auto* command = line.add(parent, name, description, example);
   o->place.add_config(command);
   command->add_option("--plugins", o->place.plugins, "folder of plugin libraries");
-  command->add_option("--dir", o->options.directory,
-                      "disk to measure; a folder in it is made and removed (default /var/tmp)")
+  command
+      ->add_option("--dir", o->options.directory,
+                   "disk to measure; a folder in it is made and removed (default /var/tmp)")
       ->check(CLI::ExistingDirectory);
   command->add_option("--seconds", o->options.seconds, "per measurement")
       ->check(CLI::Range(0.05, 600.0));
@@ -56,9 +57,9 @@ void add_bench(CommandLine& line) {
                         "opsledger bench replay --events 200000", bench_replay, &command);
   replay->options.events = 200'000;
   command->add_option("--events", replay->options.events, "events in the ledger");
-  auto over_http = add_one(line, parent, "http",
-                           "Appends over loopback; generator and server share the cores",
-                           "opsledger bench http --connections 64", bench_http, &command);
+  auto over_http =
+      add_one(line, parent, "http", "Appends over loopback; generator and server share the cores",
+              "opsledger bench http --connections 64", bench_http, &command);
   command->add_option("--connections", over_http->options.connections, "repeatable")
       ->check(CLI::Range(1, 10'000));
   command->add_option("--events-per-request", over_http->options.events_per_request)

@@ -10,9 +10,8 @@
 namespace opsledger::cli {
 namespace {
 
-constexpr const char* kTypes[] = {"shop.order_placed",    "shop.order_paid",
-                                  "shop.order_shipped",   "shop.order_cancelled",
-                                  "shop.item_added",      "shop.item_removed",
+constexpr const char* kTypes[] = {"shop.order_placed",    "shop.order_paid",   "shop.order_shipped",
+                                  "shop.order_cancelled", "shop.item_added",   "shop.item_removed",
                                   "shop.customer_moved",  "shop.stock_counted"};
 constexpr std::string_view kPad = "standard delivery requested by customer, leave at the door";
 constexpr std::size_t kDataBytes = 160;  ///< with type and tags about 250

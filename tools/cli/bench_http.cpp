@@ -65,8 +65,8 @@ asio::awaitable<void> run_connection(Load& load) {
 
 void measure(Load& load, unsigned connections, double seconds, const BenchReport& report) {
   asio::io_context io(1);
-  load.end = Steady::now() + std::chrono::duration_cast<Steady::duration>(
-                                 std::chrono::duration<double>(seconds));
+  load.end = Steady::now() +
+             std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(seconds));
   const Stopwatch watch;
   for (unsigned i = 0; i < connections; ++i) {
     asio::co_spawn(io, run_connection(load), [&](const std::exception_ptr& failed) {

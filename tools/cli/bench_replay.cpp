@@ -45,8 +45,7 @@ Status fill(Node& node, std::uint64_t events) {
 Result<double> fold_rate(Node& node, PluginInstance& module) {
   constexpr std::uint32_t kModel = 0;
   OPS_TRY_ASSIGN(const auto state, module.create_state(kModel));
-  EventResolver resolver(module, node.store().schemas(),
-                         module.info().models[kModel].event_types);
+  EventResolver resolver(module, node.store().schemas(), module.info().models[kModel].event_types);
   std::uint64_t folded = 0;
   const Stopwatch watch;
   OPS_TRY_ASSIGN(const auto cursor, node.ledger().read({}, {}));

@@ -20,8 +20,9 @@ CommandLine::CommandLine()
           "opsledger") {
   app.require_subcommand(1);
   app.set_version_flag("--version", "opsledger 0.1.0");
-  app.footer("opsledger COMMAND --help shows a command's options and an example.\n"
-             "Exit codes: 0 good, 1 refused, 2 unavailable, 3 broken, 64 wrong usage.");
+  app.footer(
+      "opsledger COMMAND --help shows a command's options and an example.\n"
+      "Exit codes: 0 good, 1 refused, 2 unavailable, 3 broken, 64 wrong usage.");
 }
 
 CLI::App* CommandLine::add(CLI::App* parent, const std::string& name,

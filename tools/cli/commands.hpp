@@ -7,12 +7,12 @@ namespace opsledger::cli {
 
 void add_serve(CommandLine& line);
 void add_append(CommandLine& line);
-void add_read(CommandLine& line);   ///< read, query
+void add_read(CommandLine& line);  ///< read, query
 void add_tail(CommandLine& line);
 void add_export(CommandLine& line);
 void add_import(CommandLine& line);
-void add_table(CommandLine& line);  ///< table, explain, diff
-void add_module(CommandLine& line); ///< module list, rebuild
+void add_table(CommandLine& line);   ///< table, explain, diff
+void add_module(CommandLine& line);  ///< module list, rebuild
 void add_verify(CommandLine& line);
 void add_backup(CommandLine& line);
 void add_doctor(CommandLine& line);

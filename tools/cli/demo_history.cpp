@@ -41,16 +41,16 @@ struct Product {
   const char* sku;
   const char* price;
 };
-constexpr Product kProducts[] = {
-    {"P0102-TEA-250", "48.00"}, {"P0117-CUP-SET", "129.00"}, {"P0203-LAMP", "219.50"},
-    {"P0311-SCARF", "88.90"},   {"P0325-MUG", "35.00"},      {"P0408-BOOK", "59.80"},
-    {"P0512-BAG", "179.00"},    {"P0520-SOCKS", "29.90"}};
+constexpr Product kProducts[] = {{"P0102-TEA-250", "48.00"}, {"P0117-CUP-SET", "129.00"},
+                                 {"P0203-LAMP", "219.50"},   {"P0311-SCARF", "88.90"},
+                                 {"P0325-MUG", "35.00"},     {"P0408-BOOK", "59.80"},
+                                 {"P0512-BAG", "179.00"},    {"P0520-SOCKS", "29.90"}};
 constexpr const char* kChannels[] = {"tmall", "jd", "douyin", "site"};
 constexpr const char* kCountries[] = {"CN", "CN", "CN", "CN", "HK", "SG", "US", "DE"};
 constexpr const char* kHolds[] = {"address", "stock", "price_error", "fraud", "remark", "invoice"};
-constexpr const char* kHoldReasons[] = {"收件地址不完整, 待客服核实", "等待补货",
-                                        "price differs from the promotion sheet",
-                                        "unusual number of orders from one phone", "客户要求改备注"};
+constexpr const char* kHoldReasons[] = {
+    "收件地址不完整, 待客服核实", "等待补货", "price differs from the promotion sheet",
+    "unusual number of orders from one phone", "客户要求改备注"};
 constexpr const char* kAgents[] = {"p-wang", "p-li", "p-chen", "p-mueller", "p-zhao"};
 
 struct Trouble {
@@ -105,9 +105,8 @@ class Generator {
     json::array lines;
     for (auto left = dice_.between(1, 4); left > 0; --left) {
       const auto& product = dice_.pick(kProducts);
-      lines.push_back(json::object{{"sku", product.sku},
-                                   {"quantity", dice_.between(1, 3)},
-                                   {"unit_price", product.price}});
+      lines.push_back(json::object{
+          {"sku", product.sku}, {"quantity", dice_.between(1, 3)}, {"unit_price", product.price}});
     }
     auto at = any_time();
     json::object data{{"invoice", invoice},
@@ -121,8 +120,8 @@ class Generator {
     if (!dice_.chance(8)) return;
     at += dice_.between(5, 240) * kMinute;
     const auto* agent = dice_.pick(kAgents);
-    add(at, "order.hold", {{"invoice", invoice}, {"kind", dice_.pick(kHolds)}}, agent,
-        "operations", dice_.pick(kHoldReasons));
+    add(at, "order.hold", {{"invoice", invoice}, {"kind", dice_.pick(kHolds)}}, agent, "operations",
+        dice_.pick(kHoldReasons));
     if (!dice_.chance(75)) return;
     at += dice_.between(1, 30) * kHour;
     add(at, "order.release", {{"invoice", invoice}}, agent, "operations", "checked, 可以发货");
@@ -176,6 +175,8 @@ class Generator {
 
 }  // namespace
 
-std::vector<DemoStep> generate_demo(const DemoPlan& plan) { return Generator(plan).run(); }
+std::vector<DemoStep> generate_demo(const DemoPlan& plan) {
+  return Generator(plan).run();
+}
 
 }  // namespace opsledger::cli

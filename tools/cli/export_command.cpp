@@ -22,8 +22,9 @@ struct CloseFile {
 };
 
 Error write_error(const std::string& output) {
-  return {Code::kIo, "export.write",
-          "cannot write " + output + ": " + std::strerror(errno) + "; free space or choose another"};
+  return {
+      Code::kIo, "export.write",
+      "cannot write " + output + ": " + std::strerror(errno) + "; free space or choose another"};
 }
 
 int run_export(const ExportOptions& options) {
@@ -65,7 +66,8 @@ void add_export(CommandLine& line) {
   o->select.add_range(command);
   command->add_option("--query", o->select.query, "query as JSON, instead of --type and --tag");
   command->add_option("--output", o->output, "file; - = standard output");
-  command->add_flag_function("--json", [](std::int64_t) {}, "JSON lines are the only form, accepted for likeness");
+  command->add_flag_function(
+      "--json", [](std::int64_t) {}, "JSON lines are the only form, accepted for likeness");
   line.on_run(command, [o] { return run_export(*o); });
 }
 

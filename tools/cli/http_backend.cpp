@@ -73,8 +73,7 @@ class HttpBackend final : public Backend {
   }
 
   Result<std::string> history(const std::string& table, const std::string& key) override {
-    return get("/v1/tables/" + percent_encode(table) + "/rows/" + percent_encode(key) +
-               "/history");
+    return get("/v1/tables/" + percent_encode(table) + "/rows/" + percent_encode(key) + "/history");
   }
 
   Result<std::string> diff(const std::string& table, Position from, Position to) override {

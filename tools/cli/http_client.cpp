@@ -23,18 +23,29 @@ constexpr std::size_t kStreamChunkBytes = 64 * 1024;
 /// The code that an HTTP status stands for, where the problem document names none of ours.
 Code code_of(unsigned status) {
   switch (status) {
-    case 400: return Code::kMalformed;
-    case 401: return Code::kUnauthenticated;
-    case 403: return Code::kForbidden;
-    case 404: return Code::kNotFound;
-    case 409: return Code::kConflict;
-    case 413: return Code::kTooLarge;
-    case 415: return Code::kUnsupported;
-    case 422: return Code::kInvalid;
-    case 423: return Code::kDisabled;
+    case 400:
+      return Code::kMalformed;
+    case 401:
+      return Code::kUnauthenticated;
+    case 403:
+      return Code::kForbidden;
+    case 404:
+      return Code::kNotFound;
+    case 409:
+      return Code::kConflict;
+    case 413:
+      return Code::kTooLarge;
+    case 415:
+      return Code::kUnsupported;
+    case 422:
+      return Code::kInvalid;
+    case 423:
+      return Code::kDisabled;
     case 429:
-    case 503: return Code::kOverloaded;
-    default: return status < 500 ? Code::kInvalid : Code::kInternal;
+    case 503:
+      return Code::kOverloaded;
+    default:
+      return status < 500 ? Code::kInvalid : Code::kInternal;
   }
 }
 
@@ -65,8 +76,7 @@ Error problem_to_error(unsigned status, const std::string& body) {
 /// Splits what arrives into lines and hands each complete one over.
 class LineSplitter {
  public:
-  explicit LineSplitter(const std::function<bool(std::string_view)>& on_line)
-      : on_line_(on_line) {}
+  explicit LineSplitter(const std::function<bool(std::string_view)>& on_line) : on_line_(on_line) {}
   bool feed(std::string_view bytes) {
     pending_.append(bytes);
     std::size_t begin = 0;
@@ -172,8 +182,8 @@ Result<std::unique_ptr<HttpClient>> HttpClient::make(const std::string& url) {
   unsigned port = 0;
   const auto* end = impl->port.data() + impl->port.size();
   const auto parsed = std::from_chars(impl->port.data(), end, port);
-  if (impl->host.empty() || rest.find('/') != std::string::npos || parsed.ptr != end ||
-      port == 0 || port > 65535) {
+  if (impl->host.empty() || rest.find('/') != std::string::npos || parsed.ptr != end || port == 0 ||
+      port > 65535) {
     return wrong;
   }
   return std::unique_ptr<HttpClient>(new HttpClient(std::move(impl)));

@@ -43,33 +43,32 @@ Status open_destination(const ImportCommand& command, Destination* out) {
   if (command.dry_run) {
     out->sink = std::make_unique<CheckSink>(out->node->raw_append());
   } else {
-    out->sink =
-        std::make_unique<LedgerSink>(out->node->ledger(), out->node->raw_append(), context);
+    out->sink = std::make_unique<LedgerSink>(out->node->ledger(), out->node->raw_append(), context);
   }
   return {};
 }
 
 void print_report(const ImportReport& report, const ImportCommand& command) {
   if (command.json) {
-    std::printf("{\"rows\":%llu,\"rejected\":%llu,\"events\":%llu,\"batches\":%llu,"
-                "\"batches_known\":%llu,\"first\":%llu,\"last\":%llu,\"dry_run\":%s}\n",
-                static_cast<unsigned long long>(report.rows),
-                static_cast<unsigned long long>(report.rejected),
-                static_cast<unsigned long long>(report.events),
-                static_cast<unsigned long long>(report.batches),
-                static_cast<unsigned long long>(report.batches_known),
-                static_cast<unsigned long long>(report.first.value),
-                static_cast<unsigned long long>(report.last.value),
-                command.dry_run ? "true" : "false");
+    std::printf(
+        "{\"rows\":%llu,\"rejected\":%llu,\"events\":%llu,\"batches\":%llu,"
+        "\"batches_known\":%llu,\"first\":%llu,\"last\":%llu,\"dry_run\":%s}\n",
+        static_cast<unsigned long long>(report.rows),
+        static_cast<unsigned long long>(report.rejected),
+        static_cast<unsigned long long>(report.events),
+        static_cast<unsigned long long>(report.batches),
+        static_cast<unsigned long long>(report.batches_known),
+        static_cast<unsigned long long>(report.first.value),
+        static_cast<unsigned long long>(report.last.value), command.dry_run ? "true" : "false");
     return;
   }
-  std::printf("%s%llu rows -> %llu events in %llu batches (%llu known before), %llu rows rejected\n",
-              command.dry_run ? "dry run, nothing stored: " : "",
-              static_cast<unsigned long long>(report.rows),
-              static_cast<unsigned long long>(report.events),
-              static_cast<unsigned long long>(report.batches),
-              static_cast<unsigned long long>(report.batches_known),
-              static_cast<unsigned long long>(report.rejected));
+  std::printf(
+      "%s%llu rows -> %llu events in %llu batches (%llu known before), %llu rows rejected\n",
+      command.dry_run ? "dry run, nothing stored: " : "",
+      static_cast<unsigned long long>(report.rows), static_cast<unsigned long long>(report.events),
+      static_cast<unsigned long long>(report.batches),
+      static_cast<unsigned long long>(report.batches_known),
+      static_cast<unsigned long long>(report.rejected));
 }
 
 int run_import(const ImportCommand& command) {
@@ -89,8 +88,8 @@ int run_import(const ImportCommand& command) {
   }
   Progress progress(command.dry_run ? "checking" : "importing", 0, "bytes");
   ImportOptions options;
-  options.on_error = command.skip_bad_rows ? ImportOptions::OnError::kSkip
-                                           : ImportOptions::OnError::kStop;
+  options.on_error =
+      command.skip_bad_rows ? ImportOptions::OnError::kSkip : ImportOptions::OnError::kStop;
   options.on_progress = [&](const ImportProgress& state) {
     progress.set_total(state.bytes_total);
     progress.update(state.bytes_read);

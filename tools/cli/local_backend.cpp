@@ -143,8 +143,9 @@ class LocalBackend final : public Backend {
     const auto time = parse_rfc3339(text);
     if (!time) {
       return Error{Code::kInvalid, "query.invalid",
-                   "as_of '" + text + "' is neither a position nor an RFC 3339 time such as "
-                   "2026-11-11T20:04:00Z"};
+                   "as_of '" + text +
+                       "' is neither a position nor an RFC 3339 time such as "
+                       "2026-11-11T20:04:00Z"};
     }
     return position_at(node_->ledger(), *time);
   }
@@ -165,7 +166,9 @@ Result<std::unique_ptr<Backend>> make_local_backend(const Config& config, const 
   return std::unique_ptr<Backend>(std::move(backend));
 }
 
-std::string serving_url(const Config& config) { return read_serving_file(config.data_directory); }
+std::string serving_url(const Config& config) {
+  return read_serving_file(config.data_directory);
+}
 
 Result<std::unique_ptr<Backend>> open_backend(const Config& config, const Target& target) {
   if (!target.url.empty()) return make_http_backend(target.url);

@@ -119,12 +119,13 @@ int run_diff(const TableOptions& options) {
 
 void add_table(CommandLine& line) {
   auto t = std::make_shared<TableOptions>();
-  auto* table =
-      line.add(&line.app, "table", "Print rows of a table, now or as of an earlier moment",
-               "opsledger table order.orders 'cancelled=is.true' 'order=invoice' --as-of 2011-06-01");
+  auto* table = line.add(
+      &line.app, "table", "Print rows of a table, now or as of an earlier moment",
+      "opsledger table order.orders 'cancelled=is.true' 'order=invoice' --as-of 2011-06-01");
   t->place.add_url(table);
   table->add_option("TABLE", t->table, "module.table")->required();
-  table->add_option("FILTER", t->filters, "PostgREST's grammar: select=…, column=op.value, order=…");
+  table->add_option("FILTER", t->filters,
+                    "PostgREST's grammar: select=…, column=op.value, order=…");
   table->add_option("--limit", t->limit, "at most so many rows");
   table->add_option("--as-of", t->as_of, "position or RFC 3339 time");
   table->add_flag("--json", t->json, "one JSON array instead of a row per line");

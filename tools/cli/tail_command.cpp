@@ -87,7 +87,8 @@ void add_tail(CommandLine& line) {
   o->select.add_filter(command);
   command->add_option("-n,--lines", o->lines, "events to begin with");
   command->add_option("--count", o->count, "end after so many events");
-  command->add_flag_function("--json", [](std::int64_t) {}, "JSON lines are the only form, accepted for likeness");
+  command->add_flag_function(
+      "--json", [](std::int64_t) {}, "JSON lines are the only form, accepted for likeness");
   line.on_run(command, [o] { return run_tail(*o); });
 }
 

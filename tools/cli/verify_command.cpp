@@ -26,7 +26,8 @@ Status parse_root(const std::string& text, VerifyRequest* request) {
   const auto [end, failed] =
       std::from_chars(digits.data(), digits.data() + digits.size(), request->expected_size);
   if (colon == std::string::npos || failed != std::errc() || end != digits.data() + digits.size() ||
-      !unhex(text.substr(colon + 1), &bytes) || bytes.size() != request->expected_root.bytes.size()) {
+      !unhex(text.substr(colon + 1), &bytes) ||
+      bytes.size() != request->expected_root.bytes.size()) {
     return Error{Code::kInvalid, "verify.root",
                  "--root '" + text + "' is not SIZE:HEX (64 hexadecimal digits)"};
   }
@@ -61,8 +62,9 @@ int run_verify(const VerifyCommand& command) {
   } else if (outcome.exit_code == 0) {
     print_line("good: " + std::to_string(outcome.events) + " events of ledger " + outcome.ledger +
                ", root " + hex(outcome.root.bytes));
-    print_line("(a log cannot prove that something was never appended; keep roots elsewhere and "
-               "give one back with --root)");
+    print_line(
+        "(a log cannot prove that something was never appended; keep roots elsewhere and "
+        "give one back with --root)");
   } else {
     std::fprintf(stderr, "opsledger: %s: %s\n",
                  outcome.exit_code == 1 ? "EVIDENCE OF TAMPERING" : "could not check",
@@ -75,10 +77,10 @@ int run_verify(const VerifyCommand& command) {
 
 void add_verify(CommandLine& line) {
   auto o = std::make_shared<VerifyCommand>();
-  auto* command = line.add(
-      &line.app, "verify",
-      "Hash every stored event again; name the first bad record (0 good, 1 tampering, 2 not checked)",
-      "opsledger verify --data ./opsledger-data");
+  auto* command = line.add(&line.app, "verify",
+                           "Hash every stored event again; name the first bad record (0 good, 1 "
+                           "tampering, 2 not checked)",
+                           "opsledger verify --data ./opsledger-data");
   o->place.add_data(command);
   command->add_option("--root", o->root, "a root noted earlier, SIZE:HEX, to hold against it");
   command->add_flag("--json", o->json, "print the report as JSON");
