@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernel/http/net.hpp"
+#include "storage/base/result.hpp"
 
 namespace opsledger {
 
