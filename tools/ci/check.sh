@@ -50,9 +50,25 @@ check_abi() {
     { echo "$log" | tail -20; return 1; }
 }
 
+tidy_can_fail() { # a use after move must be found
+  local unit
+  unit=$(mktemp --suffix=.cpp)
+  printf '#include <string>\n#include <utility>\nstd::string f(std::string a) {\n%s\n}\n' \
+    '  std::string b = std::move(a); return a + b;' >"$unit"
+  ! clang-tidy-14 --config-file=.clang-tidy --quiet "$unit" -- -std=c++20 >/dev/null 2>&1
+  local found=$?
+  rm -f "$unit"
+  command -v clang-tidy-14 >/dev/null && return "$found"
+}
+
 check_tidy() {
   local base changed
-  base=$(git merge-base HEAD origin/main 2>/dev/null || git rev-parse HEAD~1 2>/dev/null || true)
+  base=$(git merge-base HEAD origin/main 2>/dev/null || true)
+  # A fresh clone is its own main: look at the last commits instead of at nothing.
+  if [[ -z $base || $base == $(git rev-parse HEAD) ]]; then
+    base=$(git rev-list --first-parent --max-count=20 HEAD | tail -1)
+  fi
+  tidy_can_fail || { echo "  clang-tidy-14 is missing or finds nothing"; return 1; }
   changed=$(our_code | grep -E '^(kernel|storage|tools)/.*\.cpp$' || true)
   if ((!tidy_all)) && [[ -n $base ]]; then
     changed=$(comm -12 <(sort <<<"$changed") \
