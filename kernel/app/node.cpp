@@ -26,6 +26,23 @@ const char* state_name(ProjectionStatus::State state) {
   return "unknown";
 }
 
+/// Everything in the tables' database can be projected again from the ledger: a damaged one is put
+/// aside and a fresh one begun, so that a broken table never stops the ledger.
+Result<std::unique_ptr<TableStore>> open_or_replace_tables(
+    const TableStoreOptions& options, const std::function<void(std::string_view)>& warn) {
+  auto tables = open_table_store(options);
+  if (tables || tables.error().code != Code::kCorrupt) return tables;
+  auto aside = options.directory;
+  aside += ".damaged";
+  warn("tables are damaged and are built again from the ledger; the old ones are in " +
+       aside.string() + ": " + tables.error().message);
+  std::error_code failed;
+  std::filesystem::remove_all(aside, failed);
+  std::filesystem::rename(options.directory, aside, failed);
+  if (failed) return std::move(tables).error();
+  return open_table_store(options);
+}
+
 }  // namespace
 
 Node::~Node() {
@@ -41,13 +58,16 @@ Result<std::unique_ptr<Node>> Node::open(const Config& config, const Clock& cloc
   tables.directory = std::filesystem::path(config.data_directory) / "tables";
   tables.block_cache_bytes = config.storage.tables_cache_bytes;
   tables.memtable_bytes_max = config.storage.tables_memtable_bytes_max;
-  OPS_TRY_ASSIGN(node->tables_, open_table_store(tables));
+  OPS_TRY_ASSIGN(node->tables_, open_or_replace_tables(tables, options.warn));
   auto& ledger = node->ledger();
   node->raw_append_.emplace(node->registry_);
   node->commands_ = std::make_unique<CommandService>(
       ledger, node->registry_, node->store_->schemas(), clock, config.commands);
+  auto projections = config.projections;
+  projections.merkle = &node->store_->merkle();
+  projections.log = options.warn;
   node->projections_ = std::make_unique<ProjectionEngine>(
-      ledger, *node->tables_, node->registry_, node->store_->schemas(), clock, config.projections);
+      ledger, *node->tables_, node->registry_, node->store_->schemas(), clock, projections);
   return node;
 }
 

@@ -80,7 +80,10 @@ Status serve(const Config& config, const std::function<void(const std::string& u
   OPS_TRY_ASSIGN(const auto address, parse_listen_address(config.listen));
   OPS_TRY_ASSIGN(const auto log, make_logger(config.log));
   const SystemClock clock;
-  OPS_TRY_ASSIGN(const auto node, Node::open(config, clock, {.create = true}));
+  Store::Options store;
+  store.create = true;
+  store.warn = [log](std::string_view text) { log->warn("{}", text); };
+  OPS_TRY_ASSIGN(const auto node, Node::open(config, clock, store));
   OPS_TRY(node->start_projections());
 
   auto services = node->services();

@@ -1,9 +1,12 @@
 // An opened data directory: what is needed to read and append events, without any plugin.
 #pragma once
 
+#include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernel/app/configuration.hpp"
@@ -23,6 +26,10 @@ class Store {
   struct Options {
     bool create = false;            ///< make the directory when there is none
     bool accept_torn_tail = false;  ///< `doctor --accept-torn-tail`
+    /// What an operator should know and need not act on; any thread. Default: standard error.
+    std::function<void(std::string_view)> warn = [](std::string_view text) {
+      std::fprintf(stderr, "opsledger: %.*s\n", static_cast<int>(text.size()), text.data());
+    };
   };
 
   /// A new ledger gets its first event, `ledger.created`. Errors: kNotFound `data.missing`, and

@@ -21,9 +21,22 @@ Status decode_query(const boost::urls::url_view& url, QueryParameters* query) {
   return {};
 }
 
+/// `http://host/path?query`, as a client sends it to a proxy: servers must take it too (RFC 9112
+/// §3.2.2). What counts is the path and query; the host was checked with the Host header.
+Result<std::string> origin_form(std::string_view target) {
+  const auto url = boost::urls::parse_uri(target);
+  if (!url) return malformed_request("the request target is not a valid URI");
+  const auto origin = url->encoded_target();
+  return origin.starts_with('/') ? std::string(origin) : "/" + std::string(origin);
+}
+
 }  // namespace
 
 Result<Target> parse_target(std::string_view target) {
+  if (target.starts_with("http://") || target.starts_with("https://")) {
+    OPS_TRY_ASSIGN(const std::string origin, origin_form(target));
+    return parse_target(origin);
+  }
   const auto url = boost::urls::parse_origin_form(target);
   if (!url) return malformed_request("the request target is not a valid path and query");
   const auto encoded = url->encoded_path();

@@ -26,13 +26,50 @@ std::optional<Acknowledged> decode_slot(BytesView slot) {
   return decode_acknowledged(slot.substr(1, bytes));
 }
 
+/// Nothing (all zero), or a record followed by zeros.
+bool is_whole(BytesView slot) {
+  const bool empty = slot.find_first_not_of('\0') == BytesView::npos;
+  if (empty) return true;
+  const auto acknowledged = decode_slot(slot);
+  if (!acknowledged) return false;
+  const auto written = encode_slot(*acknowledged);
+  return slot.starts_with(written) &&
+         slot.find_first_not_of('\0', written.size()) == BytesView::npos;
+}
+
 Error io_error(std::string_view what) {
   return {Code::kIo, "storage.io",
           "could not " + std::string(what) + " the file of acknowledged positions (ACK): " +
               std::strerror(errno) + "; check the disk"};
 }
 
+using Slots = std::array<char, 2 * kSlotBytes>;
+
+/// Both slots, zero where the file is shorter or absent.
+Result<Slots> read_slots(const std::filesystem::path& path) {
+  Slots slots{};
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT) return slots;
+  if (fd < 0) return io_error("open");
+  const ssize_t got = ::pread(fd, slots.data(), slots.size(), 0);
+  ::close(fd);
+  if (got < 0) return io_error("read");
+  return slots;
+}
+
 }  // namespace
+
+Status AckFile::check(const std::filesystem::path& path) {
+  OPS_TRY_ASSIGN(const auto slots, read_slots(path));
+  for (const std::size_t at : {std::size_t{0}, kSlotBytes}) {
+    if (is_whole({slots.data() + at, kSlotBytes})) continue;
+    return Error{Code::kCorrupt, "ledger.ack_damaged",
+                 "slot " + std::to_string(at / kSlotBytes) +
+                     " of the file of acknowledged positions (ACK) is damaged; right after a "
+                     "power cut the next two commits mend it, else somebody changed it"};
+  }
+  return {};
+}
 
 Result<AckFile> AckFile::open(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -41,15 +78,9 @@ Result<AckFile> AckFile::open(const std::filesystem::path& path) {
 }
 
 Result<std::optional<Acknowledged>> AckFile::read(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT) return std::optional<Acknowledged>();
-  if (fd < 0) return io_error("open");
-  std::array<char, 2 * kSlotBytes> bytes{};
-  const ssize_t got = ::pread(fd, bytes.data(), bytes.size(), 0);
-  ::close(fd);
-  if (got < 0) return io_error("read");
-  const auto first = decode_slot({bytes.data(), kSlotBytes});
-  const auto second = decode_slot({bytes.data() + kSlotBytes, kSlotBytes});
+  OPS_TRY_ASSIGN(const auto slots, read_slots(path));
+  const auto first = decode_slot({slots.data(), kSlotBytes});
+  const auto second = decode_slot({slots.data() + kSlotBytes, kSlotBytes});
   if (!first || (second && second->position > first->position)) return second;
   return first;
 }

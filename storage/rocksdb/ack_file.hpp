@@ -23,6 +23,10 @@ class AckFile {
   /// fine while the other one is valid: a torn write.
   static Result<std::optional<Acknowledged>> read(const std::filesystem::path& path);
 
+  /// Whether every byte is what `write` leaves behind: each slot empty or valid, nothing beside
+  /// them. For `verify`; stricter than `read`. Errors: kCorrupt `ledger.ack_damaged`, kIo.
+  static Status check(const std::filesystem::path& path);
+
   AckFile(AckFile&& other) noexcept;
   AckFile& operator=(AckFile&& other) noexcept;
   ~AckFile();

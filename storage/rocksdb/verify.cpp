@@ -201,6 +201,7 @@ Status verify_into(const VerifyOptions& options, VerifyReport* report) {
   report->root = recovered.head.root;
   OPS_TRY(checked);
   if (options.progress) options.progress(report->events, report->events);
+  OPS_TRY(AckFile::check(directory.ack_file()));
   OPS_TRY_ASSIGN(const auto acknowledged, AckFile::read(directory.ack_file()));
   return check_acknowledged(*db, recovered, acknowledged);
 }

@@ -195,6 +195,14 @@ class VerifyAndBackup(Case):
         self.assertIn("TAMPERING", run("verify", "--data", self.data, code=1))
         run("verify", "--data", self.folder / "nowhere", code=2)
 
+    def test_damaged_tables_are_built_again_and_the_old_ones_kept_aside(self):
+        run("demo", "--data", self.data, "--orders", 50, "--incidents", 10)
+        ask = ("table", "order.orders", "select=invoice,sum", "--data", self.data)
+        before = run(*ask)
+        (self.data / "tables" / "CURRENT").write_text("no manifest at all")
+        self.assertEqual(run(*ask), before)
+        self.assertTrue((self.data / "tables.damaged").is_dir())
+
     def test_a_directory_in_use_cannot_be_checked(self):
         self.serve()
         run("verify", "--data", self.data, code=2)

@@ -125,6 +125,14 @@ TEST_F(ProtocolTest, BrokenTargetsAre400) {
   }
 }
 
+TEST_F(ProtocolTest, AbsoluteTargetIsTheSameAsItsPathAndQuery) {
+  EXPECT_EQ(raw("GET http://localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 200u);
+  EXPECT_EQ(
+      raw("GET http://localhost/v1/events?limit=x HTTP/1.1\r\nHost: localhost\r\n\r\n").status,
+      400u);
+  EXPECT_EQ(raw("GET http:///nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 404u);
+}
+
 TEST_F(ProtocolTest, GarbageIs400AndTheConnectionEnds) {
   for (std::string_view bytes :
        {"\x16\x03\x01\x02\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",

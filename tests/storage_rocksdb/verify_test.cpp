@@ -190,5 +190,23 @@ TEST_F(RocksVerify, SideFileAheadOfTheLedgerIsEvidence) {
   EXPECT_NE(report.message.find("451"), std::string::npos) << report.message;
 }
 
+void flip_byte(const std::filesystem::path& file, std::size_t at) {
+  std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+  stream.seekg(static_cast<std::streamoff>(at));
+  const char flipped = static_cast<char>(stream.get() ^ 1);
+  stream.seekp(static_cast<std::streamoff>(at));
+  stream.put(flipped);
+}
+
+TEST_F(RocksVerify, FlippedByteOfTheSideFileIsEvidence) {
+  const auto ack = rocks_.data() / "ACK";
+  for (std::size_t at = 0; at < std::filesystem::file_size(ack); at += 7) {
+    flip_byte(ack, at);
+    EXPECT_EQ(verify_ledger({.directory = rocks_.data()}).verdict, VerifyVerdict::kTampered) << at;
+    flip_byte(ack, at);
+  }
+  EXPECT_EQ(verify_ledger({.directory = rocks_.data()}).verdict, VerifyVerdict::kGood);
+}
+
 }  // namespace
 }  // namespace opsledger::testing_support
