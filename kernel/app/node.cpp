@@ -26,6 +26,34 @@ const char* state_name(ProjectionStatus::State state) {
   return "unknown";
 }
 
+std::vector<MetricSample> command_metrics(const CommandService::Metrics& metrics) {
+  std::vector<MetricSample> samples;
+  const auto outcome = [&samples](const char* name, std::uint64_t count) {
+    samples.push_back({"opsledger_commands_total",
+                       "Commands by outcome.",
+                       static_cast<double>(count),
+                       {{"outcome", name}}});
+  };
+  outcome("accepted", metrics.accepted);
+  outcome("rejected", metrics.rejected);
+  outcome("failed", metrics.failed);
+  outcome("replayed", metrics.replayed);
+  const auto number = [&samples](const char* name, const char* help, double value) {
+    samples.push_back({name, help, value, {}});
+  };
+  number("opsledger_command_conflicts_total", "Decisions that met a foreign append.",
+         static_cast<double>(metrics.conflicts));
+  number("opsledger_command_decides_total", "Calls of a module's decide.",
+         static_cast<double>(metrics.decides));
+  number("opsledger_command_folded_events_total", "Events folded into models.",
+         static_cast<double>(metrics.folded_events));
+  number("opsledger_command_waiting", "Commands waiting for their turn.",
+         static_cast<double>(metrics.waiting));
+  number("opsledger_command_cached_states", "Folded states kept.",
+         static_cast<double>(metrics.cached_states));
+  return samples;
+}
+
 /// Everything in the tables' database can be projected again from the ledger: a damaged one is put
 /// aside and a fresh one begun, so that a broken table never stops the ledger.
 Result<std::unique_ptr<TableStore>> open_or_replace_tables(
@@ -121,6 +149,7 @@ Services Node::services() {
                     *raw_append_,     store_->renderer(), *commands_, *projections_};
   services.not_ready_reasons = [this] { return not_ready_reasons(); };
   services.metrics.push_back([this] { return store_->metrics(); });
+  services.metrics.push_back([this] { return command_metrics(commands_->metrics()); });
   services.clock = &clock_;
   return services;
 }

@@ -80,7 +80,9 @@ class Http(Case):
         server = self.serve()
         self.assertEqual(server.request("GET", "/healthz")[0], 200)
         self.assertEqual(server.get("/readyz")["status"], "ready")
-        self.assertIn("opsledger_storage_writable 1", server.get("/metrics"))
+        metrics = server.get("/metrics")
+        self.assertIn("opsledger_storage_writable 1", metrics)
+        self.assertIn('opsledger_commands_total{outcome="accepted"} 0', metrics)
         self.assertTrue(server.get("/openapi.json")["openapi"].startswith("3.1"))
 
     def test_sigterm_stops_gracefully_and_everything_is_there_again(self):
