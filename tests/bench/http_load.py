@@ -1,0 +1,131 @@
+"""Loads a server of ours, or Fastify on PostgreSQL, with wrk; prints `name: value unit` lines.
+
+Usage: http_load.py append [CONNECTIONS...] | batch | conflicts | peer
+  append     one conditional durable event per request
+  batch      100 events per request, 8 connections
+  conflicts  0, 1, 10 and 50 % of conditions do not hold
+  peer       fdatasync, nginx and Fastify + pg on the same disk
+Environment: PEERS_DATA (scratch folder), OPSLEDGER_BINARY, OPSLEDGER_PEERS, SECS (per measurement),
+PLUGINS (folder of plugins; default: an empty one).
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SCRATCH = pathlib.Path(os.environ.get("PEERS_DATA", "/var/tmp/peers-data"))
+BINARY = os.environ.get("OPSLEDGER_BINARY", str(ROOT / "build/bin/opsledger"))
+SECONDS = float(os.environ.get("SECS", "4"))
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Server:
+    def __init__(self, process, url):
+        self.process = process
+        self.url = url
+
+    def cpu_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+
+    def post(self, body):
+        request = urllib.request.Request(self.url + "/v1/events", json.dumps(body).encode(),
+                                         {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+
+@contextlib.contextmanager
+def our_server(*options):
+    """A server on a new ledger, which is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="http-load-", dir=SCRATCH) as folder:
+        empty = pathlib.Path(folder) / "no-plugins"
+        empty.mkdir()
+        process = subprocess.Popen(
+            [BINARY, "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0",
+             "--plugins", os.environ.get("PLUGINS", str(empty)), *options],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            yield Server(process, process.stdout.readline().split()[-1])
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def seconds(text):
+    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", text).groups()
+    return float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60}[unit]
+
+
+def wrk(server, connections, environment):
+    """requests/s, failed/s, p50 and p99 in seconds, the server's CPU seconds per request."""
+    before = server.cpu_seconds()
+    text = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS:g}s", "--latency", "-s",
+         str(HERE / "append.lua"), server.url + "/"],
+        capture_output=True, text=True, check=True, env={**os.environ, **environment}).stdout
+    count, span = re.search(r"(\d+) requests in ([\d.a-z]+),", text).groups()
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
+    return {"rate": int(count) / seconds(span),
+            "failed": (int(failed[1]) if failed else 0) / seconds(span),
+            "p50": seconds(re.search(r"50%\s+(\S+)", text)[1]),
+            "p99": seconds(re.search(r"99%\s+(\S+)", text)[1]),
+            "cpu": (server.cpu_seconds() - before) / int(count)}
+
+
+def report(name, found, events=1):
+    print(f"{name}: {(found['rate'] - found['failed']) * events:.6g} events/s")
+    print(f"{name}_p50: {found['p50'] * 1e6:.6g} us")
+    print(f"{name}_p99: {found['p99'] * 1e6:.6g} us")
+    print(f"{name}_cpu: {found['cpu'] * 1e6:.4g} us")
+    if found["failed"]:
+        print(f"{name}_refused: {found['failed']:.6g} requests/s")
+    sys.stdout.flush()
+
+
+def append(connections=("1", "64")):
+    with our_server() as server:
+        for count in connections:
+            report(f"http_append_c{count}", wrk(server, count, {}))
+
+
+def batch():
+    with our_server() as server:
+        found = wrk(server, 8, {"EVENTS_PER_REQ": "100"})
+        report("http_append_batch100_c8", found, 100)
+
+
+def conflicts():
+    with our_server() as server:
+        server.post({"events": [{"type": "OrderPlaced", "tags": ["customer:taken"]}]})
+        for percent in (0, 1, 10, 50):
+            found = wrk(server, 64, {"CONFLICT_PERCENT": str(percent)})
+            report(f"http_conflicts_{percent}", found)
+
+
+def peer():
+    """Fastify + pg, beside fdatasync and nginx; the peers' own scripts do it."""
+    peers = pathlib.Path(os.environ.get("OPSLEDGER_PEERS", ROOT.parent / "shared/peers"))
+    script = HERE / "http_peer.sh"
+    subprocess.run(["bash", str(script), str(peers)], check=True,
+                   env={**os.environ, "SECS": f"{SECONDS:g}", "PEERS_DATA": str(SCRATCH)})
+
+
+def main():
+    what, *rest = sys.argv[1:]
+    {"append": lambda: append(*([rest] if rest else [])), "batch": batch, "conflicts": conflicts,
+     "peer": peer}[what]()
+
+
+if __name__ == "__main__":
+    main()
