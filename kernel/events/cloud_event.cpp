@@ -1,5 +1,7 @@
 #include "kernel/events/cloud_event.hpp"
 
+#include <algorithm>
+
 #include "kernel/events/attributes.hpp"
 #include "kernel/schema/base64.hpp"
 #include "kernel/schema/json_text.hpp"
@@ -65,17 +67,54 @@ std::string_view module_name(const EventView& event) {
   return event.module.substr(0, event.module.find('@'));
 }
 
-bool shown_elsewhere(std::string_view key) {
-  return key == attributes::kId || key == attributes::kKey || key == attributes::kDataEncoding ||
-         key == attributes::kDataContentType || key == attributes::kDataSchema;
+/// Names that the event's own fields are shown under, and what is never shown.
+constexpr std::string_view kTaken[] = {
+    "specversion",
+    "id",
+    "source",
+    "type",
+    "time",
+    "datacontenttype",
+    "dataschema",
+    "position",
+    "recordedat",
+    "tags",
+    "department",
+    "actor",
+    "correlationid",
+    "causationposition",
+    "module",
+    "data",
+    attributes::kDataEncoding,
+    attributes::kKey,
+};
+
+bool same_name(std::string_view key, std::string_view name) {
+  std::size_t at = 0;
+  for (const char c : key) {
+    if (c == '_') continue;
+    if (at == name.size() || name[at++] != c) return false;
+  }
+  return at == name.size();
+}
+
+/// Whether metadata `key` would be shown under a name that is taken: no reader is told two things
+/// under one name. What comes in over HTTP is renamed before (attributes::kLedgersOwn).
+bool is_taken(const EventView& event, std::string_view key, std::string_view name) {
+  if (std::ranges::find(kTaken, name) != std::end(kTaken)) return true;
+  for (const auto& entry : event.metadata()) {
+    if (entry.first == key) return false;
+    if (same_name(entry.first, name)) return true;
+  }
+  return false;
 }
 
 void metadata_attributes(const EventView& event, std::string* out) {
   std::string name;
   for (const auto& [key, value] : event.metadata()) {
-    if (shown_elsewhere(key)) continue;
     name.assign(key);
     std::erase(name, '_');
+    if (is_taken(event, key, name)) continue;
     attribute(name, value, out);
   }
 }

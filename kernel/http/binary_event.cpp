@@ -6,6 +6,7 @@
 #include "kernel/http/json_body.hpp"
 #include "kernel/http/response.hpp"
 #include "kernel/http/text.hpp"
+#include "storage/core/validate.hpp"
 
 namespace opsledger {
 

@@ -5,6 +5,7 @@
 
 #include "kernel/http/problem.hpp"
 #include "kernel/http/text.hpp"
+#include "storage/core/validate.hpp"
 
 namespace opsledger {
 

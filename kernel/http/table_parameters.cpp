@@ -33,7 +33,7 @@ Result<Position> resolve_position(const Ledger& ledger, std::string_view name,
                                   std::string_view text) {
   if (text.empty()) return kHead;
   if (const auto number = parse_u64(text)) return Position{*number};
-  if (const auto time = parse_rfc3339(text)) return position_at(ledger, *time);
+  if (const auto time = time_parameter(text)) return position_at(ledger, *time);
   return Error{
       Code::kMalformed, "http.parameter",
       std::string(name) + "=" + std::string(text) + " is neither a position nor an RFC 3339 time"};

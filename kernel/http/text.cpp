@@ -1,11 +1,11 @@
 #include "kernel/http/text.hpp"
 
-#include <date/date.h>
-
 #include <boost/url/decode_view.hpp>
 #include <boost/url/pct_string_view.hpp>
 #include <charconv>
-#include <sstream>
+
+#include "kernel/schema/time_text.hpp"
+#include "storage/core/validate.hpp"
 
 namespace opsledger {
 
@@ -21,37 +21,7 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-/// Bytes of the UTF-8 sequence that starts at `text[0]`, 0 when it is not well formed.
-std::size_t utf8_length(std::string_view text) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = at(0);
-  const std::size_t size = first < 0x80   ? 1
-                           : first < 0xC2 ? 0
-                           : first < 0xE0 ? 2
-                           : first < 0xF0 ? 3
-                           : first < 0xF5 ? 4
-                                          : 0;
-  if (size == 0 || size > text.size()) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((at(i) & 0xC0) != 0x80) return 0;
-  }
-  if ((first == 0xE0 && at(1) < 0xA0) || (first == 0xED && at(1) > 0x9F) ||
-      (first == 0xF0 && at(1) < 0x90) || (first == 0xF4 && at(1) > 0x8F)) {
-    return 0;
-  }
-  return size;
-}
-
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t size = utf8_length(text);
-    if (size == 0) return false;
-    text.remove_prefix(size);
-  }
-  return true;
-}
 
 std::optional<std::uint64_t> parse_u64(std::string_view text) {
   std::uint64_t value = 0;
@@ -70,17 +40,14 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return decoded;
 }
 
-std::optional<Time> parse_rfc3339(std::string_view text) {
+std::optional<Time> time_parameter(std::string_view text) {
+  constexpr std::size_t kDateBytes = 10, kOffsetBytes = 6;
   std::string normal(text);
-  if (normal.size() < 20) return {};
-  if (normal.back() == 'Z' || normal.back() == 'z') normal.replace(normal.size() - 1, 1, "+00:00");
-  if (normal[normal.size() - 6] == ' ') normal[normal.size() - 6] = '+';
-  normal[10] = normal[10] == 't' || normal[10] == ' ' ? 'T' : normal[10];
-  std::istringstream in(normal);
-  date::sys_time<std::chrono::microseconds> time;
-  in >> date::parse("%FT%T%Ez", time);
-  if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return {};
-  return Time{time.time_since_epoch().count()};
+  if (normal.size() < kDateBytes + kOffsetBytes) return {};
+  char& sign = normal[normal.size() - kOffsetBytes];
+  if (normal[kDateBytes] == ' ') normal[kDateBytes] = 'T';
+  if (sign == ' ') sign = '+';
+  return parse_rfc3339(normal, FineFraction::kTruncate);
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {

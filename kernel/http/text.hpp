@@ -11,14 +11,13 @@
 
 namespace opsledger {
 
-/// Whether `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
-bool is_utf8(std::string_view text);
 /// Decimal digits only, no sign, no overflow.
 std::optional<std::uint64_t> parse_u64(std::string_view text);
 /// `%E4%B8%AD` -> bytes; nothing on a broken escape or when the result is not UTF-8.
 std::optional<std::string> percent_decode(std::string_view text);
-/// RFC 3339 date-time (`2026-11-11T20:04:00+08:00`; a blank for the plus of a query is forgiven).
-std::optional<Time> parse_rfc3339(std::string_view text);
+/// RFC 3339 time in a query. Forgiven: a blank for the plus before the offset (a `+` that was not
+/// percent-encoded), a blank for the T, and digits finer than microseconds, which are cut off.
+std::optional<Time> time_parameter(std::string_view text);
 /// ASCII without regard to case.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 /// Whether a comma-separated header value lists `token` (parameters after `;` are ignored).

@@ -6,6 +6,7 @@
 
 #include "storage/base/limits.hpp"
 #include "storage/base/varint.hpp"
+#include "storage/core/validate.hpp"
 
 namespace opsledger {
 namespace {
@@ -146,6 +147,7 @@ Result<EventView> EventDecoder::decode_strict(BytesView record) {
   encode_event(copy, event.position, event.recorded_at, event.metadata("key").value_or(""), &again);
   again[1] = static_cast<char>(again[1] | (flags & kRecordHasPersonal));
   if (again != record) return corrupt("tags, metadata or numbers are not in canonical form");
+  if (!is_valid_event(copy)) return corrupt("a text in it is none an append would have taken");
   return event;
 }
 

@@ -38,7 +38,8 @@ class EventDecoder {
   static bool decode(BytesView record, EventView* out);
 
   /// The same for bytes that may be damaged or hostile: besides, the bytes must be exactly what
-  /// `encode_event` writes for the decoded event. Errors: kCorrupt.
+  /// `encode_event` writes for the decoded event, and an append would have taken that event
+  /// (texts, tags, names of metadata). Errors: kCorrupt.
   static Result<EventView> decode_strict(BytesView record);
 };
 

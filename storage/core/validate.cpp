@@ -207,6 +207,12 @@ bool is_tag(std::string_view text) {
          is_plain_text(value);
 }
 
+bool is_valid_event(const NewEvent& event) {
+  Findings findings("");
+  check_event(event, &findings);
+  return findings.fields().empty();
+}
+
 Status validate_query(const Query& query, std::string_view pointer) {
   const std::string items = std::string(pointer) + "/items";
   Findings findings(items);

@@ -22,6 +22,9 @@ bool is_module_type(std::string_view text);
 /// control characters (U+0000 to U+001F, U+007F).
 bool is_tag(std::string_view text);
 
+/// Whether every field of `event` is one an append would take (sizes in all apart).
+bool is_valid_event(const NewEvent& event);
+
 /// Checks every event of a proposal, its condition and its key. Errors: kInvalid `event.invalid`
 /// with a pointer per field into `{"events":[…],"condition":{…}}` (at most 32 of them), kInvalid
 /// `condition.empty`, kInvalid `query.invalid`, kTooLarge `proposal.too_many_events`. Encoded

@@ -98,6 +98,16 @@ TEST_F(CloudEventOut, EscapesTheDepartmentInTheSource) {
               ::testing::HasSubstr(std::string(kLedger) + "/%E5%8C%97%20%22x%22%2Fy\""));
 }
 
+TEST_F(CloudEventOut, ShowsNoNameTwiceWhateverTheMetadata) {
+  NewEvent event;
+  event.type = "a.b";
+  event.data = "1";
+  event.metadata = {{"source", "forged"}, {"data", "forged"}, {"a_b", "1"}, {"ab", "2"}};
+  const std::string text = rendered(event);  // parses, so no name stands there twice
+  EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("forged")));
+  EXPECT_THAT(text, ::testing::HasSubstr(R"("ab":"1")"));
+}
+
 TEST_F(CloudEventOut, GivesBackWhatCameIn) {
   const auto in = parse_json(
       R"({"specversion":"1.0","id":"A-1","source":"/shop","type":"com.example.sold",)"

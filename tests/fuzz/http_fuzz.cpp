@@ -3,6 +3,7 @@
 #include "kernel/http/text.hpp"
 #include "kernel/http/tile_path.hpp"
 #include "storage/base/assert.hpp"
+#include "storage/core/validate.hpp"
 #include "tests/fuzz/targets.hpp"
 
 namespace opsledger::fuzz {
@@ -26,7 +27,7 @@ void look_at_target(BytesView text) {
 void look_at_value(BytesView value) {
   static_cast<void>(media_type(value));
   static_cast<void>(header_lists(value, "gzip"));
-  static_cast<void>(parse_rfc3339(value));
+  static_cast<void>(time_parameter(value));
   if (const auto number = parse_u64(value)) OPS_ASSERT(number_parameter("n", value).ok());
   const auto tile = parse_tile_path(value);
   if (tile) OPS_ASSERT(tile->width >= 1 && tile->width <= kTileWidth);

@@ -24,7 +24,8 @@ constexpr Target kTargets[] = {{"record", fuzz_record},
                                {"table_filter", fuzz_table_filter},
                                {"csv", fuzz_csv},
                                {"import_map", fuzz_import_map},
-                               {"http", fuzz_http}};
+                               {"http", fuzz_http},
+                               {"server", fuzz_server}};
 
 std::vector<Bytes> corpus(const char* target) {
   std::vector<std::filesystem::path> paths;

@@ -30,5 +30,8 @@ void fuzz_csv(BytesView input);
 void fuzz_import_map(BytesView input);
 /// Target, header values and body of a request, as the pure functions of kernel/http see them.
 void fuzz_http(BytesView input);
+/// Everything one connection sends, to the real server over a small ledger and its tables: parser,
+/// router, every handler. No input makes a handler throw or the server go.
+void fuzz_server(BytesView input);
 
 }  // namespace opsledger::fuzz

@@ -96,6 +96,19 @@ TEST(Record, TagsOutOfOrderOrDoubledAreNotCanonical) {
   EXPECT_FALSE(EventDecoder::decode_strict(record).ok());
 }
 
+TEST(Record, TextsNoAppendWouldTakeAreRefused) {
+  NewEvent event = small_event();
+  event.tags = {"a:\xff"};
+  EXPECT_EQ(EventDecoder::decode_strict(encode(event)).error().code, Code::kCorrupt);
+  event.tags = {"no tag"};
+  EXPECT_FALSE(EventDecoder::decode_strict(encode(event)).ok());
+  event.tags.clear();
+  event.metadata = {{"not\"a name", "x"}};
+  EXPECT_FALSE(EventDecoder::decode_strict(encode(event)).ok());
+  event.metadata = {{"name", "x"}};
+  EXPECT_TRUE(EventDecoder::decode_strict(encode(event)).ok());
+}
+
 TEST(Record, LongFormVarintIsRefused) {
   Bytes record = encode(small_event());
   const std::size_t type_length = 18;
