@@ -16,6 +16,7 @@ struct Target {
 
 constexpr Target kTargets[] = {{"record", fuzz_record},
                                {"layout", fuzz_layout},
+                               {"tile", fuzz_tile},
                                {"query_json", fuzz_query_json},
                                {"schema_text", fuzz_schema_text},
                                {"codec", fuzz_codec},

@@ -12,6 +12,9 @@ namespace opsledger::fuzz {
 void fuzz_record(BytesView input);
 /// Keys and values of the ledger's database, by the first byte's choice.
 void fuzz_layout(BytesView input);
+/// Merkle tiles as a disk or a stranger may hand them out, and proofs that were changed: the root
+/// is the right one or none, and only the tree's own proof is taken.
+void fuzz_tile(BytesView input);
 /// JSON of a query, and JSON text as such.
 void fuzz_query_json(BytesView input);
 /// Schema text up to the first newline, then bytes under it.
