@@ -68,7 +68,12 @@ void EventBuilder::data(const json::value* data, const std::string& pointer, New
   const json::value nothing;
   if (data == nullptr) data = &nothing;
   const EventTypeInfo* type = registry_.event_type(event->type);
-  if (type == nullptr) return append_json(*data, &event->data);
+  if (type == nullptr) {
+    text_.clear();
+    append_json(*data, &text_);
+    event->data = text_;
+    return;
+  }
   auto encoded = type->schema->encode(*data, pointer);
   if (!encoded.ok()) return errors_.add(encoded.error());
   event->schema = type->schema->id();

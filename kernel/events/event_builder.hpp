@@ -42,6 +42,7 @@ class EventBuilder {
   FieldErrors errors_;
   std::vector<NewEvent> events_;
   Bytes identities_;
+  Bytes text_;  // scratch
 };
 
 /// kTooLarge `proposal.too_many_events`, kInvalid for none.

@@ -1,5 +1,7 @@
 #include "kernel/events/field_errors.hpp"
 
+#include <algorithm>
+
 #include "kernel/events/limits.hpp"
 #include "kernel/schema/json_text.hpp"
 
@@ -39,7 +41,8 @@ std::string ObjectReader::pointer(std::string_view name) const {
 }
 
 const json::value* ObjectReader::take(std::string_view name) {
-  taken_.push_back(name);
+  OPS_ASSERT(taken_count_ < kTakenMax);
+  taken_[taken_count_++] = name;
   return object_ == nullptr ? nullptr : object_->if_contains(name);
 }
 
@@ -58,7 +61,8 @@ void ObjectReader::refuse_others() const {
   if (object_ == nullptr) return;
   for (const auto& member : *object_) {
     const std::string_view name = member.key();
-    if (std::ranges::find(taken_, name) == taken_.end()) {
+    const auto taken_end = taken_.begin() + taken_count_;
+    if (std::find(taken_.begin(), taken_end, name) == taken_end) {
       errors_->add(pointer(name), "unknown field", reason_);
     }
   }

@@ -1,6 +1,7 @@
 // Collects what is wrong with a request's fields, so that a caller learns all of it at once.
 #pragma once
 
+#include <array>
 #include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
@@ -37,7 +38,7 @@ class ObjectReader {
 
   const std::string& base() const { return base_; }
   std::string pointer(std::string_view name) const;
-  /// The member, or null.
+  /// The member, or null. At most kTakenMax names.
   const boost::json::value* take(std::string_view name);
   /// The member's text; empty with an error when it is no string.
   std::string_view take_string(std::string_view name);
@@ -49,7 +50,9 @@ class ObjectReader {
   std::string base_;
   FieldErrors* errors_;
   std::string_view reason_;
-  std::vector<std::string_view> taken_;
+  static constexpr std::size_t kTakenMax = 16;
+  std::array<std::string_view, kTakenMax> taken_;
+  std::size_t taken_count_ = 0;
 };
 
 /// A JSON array of texts; each that `fits` refuses is an error saying `expected`.

@@ -51,11 +51,27 @@ bool quick(const ServerContext& server, const Proposal& proposal) {
   return proposal.condition->after.value + server.limits.inline_condition_positions >= head;
 }
 
+/// A conflict is told when its cause is durable: who then reads must find it, and a crash must not
+/// make the answer wrong. What became unavailable cannot become durable any more.
+template <class Done>
+void refuse(ServerContext& server, Error error, Done done) {
+  if (error.code == Code::kNotReady) server.refusals.fail_lost();
+  if (error.code != Code::kConflict) return done(std::move(error));
+  server.refusals.wait(server.services.ledger.accepted().position,
+                       [error = std::move(error), done](const Status& durable) {
+                         done(durable.ok() ? error : durable.error());
+                       });
+}
+
 template <class Done>
 void submit(ServerContext& server, Result<Proposal> proposal, Done done) {
   if (!proposal.ok()) return done(std::move(proposal).error());
-  auto accepted = server.services.ledger.append(std::move(*proposal), done);
-  if (!accepted.ok()) done(std::move(accepted).error());
+  auto accepted = server.services.ledger.append(std::move(*proposal),
+                                                [&server, done](Result<AppendOutcome> outcome) {
+                                                  if (!outcome.ok()) server.refusals.fail_lost();
+                                                  done(std::move(outcome));
+                                                });
+  if (!accepted.ok()) refuse(server, std::move(accepted).error(), done);
 }
 
 std::string outcome_json(const AppendOutcome& outcome) {

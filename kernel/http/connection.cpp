@@ -5,14 +5,14 @@
 #include "kernel/http/dispatch.hpp"
 #include "kernel/http/metrics.hpp"
 #include "kernel/http/problem.hpp"
-#include "kernel/http/response_writer.hpp"
 
 namespace opsledger {
 
 Connection::Connection(Socket socket, const CoarseClock& clock, ConnectionSetup setup)
     : setup_(setup),
       wire_(std::move(socket), clock),
-      reader_(wire_, setup.server.limits, setup.bodies) {}
+      reader_(wire_, setup.server.limits, setup.bodies),
+      writer_(wire_, setup.server.limits, setup.server.stopping) {}
 
 Task<void> Connection::run() {
   try {
@@ -29,10 +29,9 @@ Task<void> Connection::serve() {
 }
 
 Task<bool> Connection::serve_one() {
-  const HttpLimits& limits = setup_.server.limits;
   const std::atomic<bool>& stopping = setup_.server.stopping;
-  Request request;
-  const auto outcome = co_await reader_.next(&request);
+  request_ = Request();
+  const auto outcome = co_await reader_.next(&request_);
   if (outcome == RequestReader::Outcome::kClosed) co_return false;
   Response response;
   ResponseFraming framing;
@@ -41,14 +40,13 @@ Task<bool> Connection::serve_one() {
     response = problem(reader_.error());
     framing.keep_alive = false;
   } else {
-    response = co_await dispatch(setup_.server, setup_.hosts, request);
-    framing.version = request.message.version() >= 11 ? 11 : 10;
-    framing.head = request.message.method() == http::verb::head;
+    response = co_await dispatch(setup_.server, setup_.hosts, request_);
+    framing.version = request_.message.version() >= 11 ? 11 : 10;
+    framing.head = request_.message.method() == http::verb::head;
     framing.keep_alive =
-        request.message.keep_alive() && !stopping && (framing.version >= 11 || !response.producer);
+        request_.message.keep_alive() && !stopping && (framing.version >= 11 || !response.producer);
   }
-  const bool written =
-      co_await write_response(wire_, limits, framing, std::move(response), stopping);
+  const bool written = co_await writer_.write(framing, std::move(response));
   if (!written) co_return false;
   if (framing.keep_alive && !stopping) co_return true;
   co_await wire_.close_gently();

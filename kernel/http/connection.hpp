@@ -7,6 +7,7 @@
 
 #include "kernel/http/context.hpp"
 #include "kernel/http/request_reader.hpp"
+#include "kernel/http/response_writer.hpp"
 #include "kernel/http/wire.hpp"
 
 namespace opsledger {
@@ -39,6 +40,8 @@ class Connection {
   ConnectionSetup setup_;
   Wire wire_;
   RequestReader reader_;
+  ResponseWriter writer_;
+  Request request_;  // the one being answered
 };
 
 }  // namespace opsledger

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <string>
 
+#include "kernel/command/durable_waiters.hpp"
 #include "kernel/http/limits.hpp"
 #include "kernel/http/services.hpp"
 #include "kernel/http/worker_pool.hpp"
@@ -24,6 +25,7 @@ struct ServerContext {
   StreamHub& hub;
   HttpMetrics& metrics;
   const Router& router;
+  DurableWaiters& refusals;  ///< answers that name what is not yet durable
   const std::atomic<bool>& stopping;  ///< set once: what waits should give up
 };
 

@@ -19,9 +19,9 @@ constexpr std::chrono::milliseconds kAcceptPause{50};  ///< after EMFILE and the
 /// closing would reset the connection and lose the answer.
 void refuse(Socket socket, const std::string& date) {
   const Response response = problem(overloaded("too many connections are open"));
-  const std::string text =
-      response_head(response, {.version = 11, .keep_alive = false, .head = false}, date) +
-      response.body;
+  std::string text;
+  append_response_head(response, {.version = 11, .keep_alive = false, .head = false}, date, &text);
+  text += response.body;
   boost::system::error_code ignored;
   socket.non_blocking(true, ignored);
   std::array<char, 4096> sink;

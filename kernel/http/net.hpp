@@ -15,7 +15,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
+
+#include "kernel/http/mailbox.hpp"
 
 namespace opsledger {
 
@@ -29,32 +32,45 @@ template <class T>
 using Task = asio::awaitable<T, Executor>;
 inline constexpr asio::use_awaitable_t<Executor> use_task{};
 
+/// What a coroutine waits for, on its way from the thread that has it.
+template <class T, class Handler>
+class PendingResult final : public Mailbox::Letter {
+ public:
+  explicit PendingResult(Handler handler)
+      : handler_(std::move(handler)),
+        work_(asio::make_work_guard(asio::get_associated_executor(handler_))),
+        mailbox_(asio::use_service<Mailbox>(work_.get_executor().context())) {}
+
+  /// Any thread, once.
+  void complete(T value) {
+    value_.emplace(std::move(value));
+    mailbox_.put(this);
+  }
+  void deliver() override {
+    auto resume = std::move(handler_);
+    T value = std::move(*value_);
+    delete this;  // its memory serves the next one already
+    std::move(resume)(std::move(value));
+  }
+
+ private:
+  Handler handler_;
+  asio::executor_work_guard<Executor> work_;
+  Mailbox& mailbox_;
+  std::optional<T> value_;
+};
+
 /// Awaits something that reports through a callback on any thread: `start(done)` begins it, where
 /// `done(T)` must be called exactly once; the coroutine goes on, on its own executor.
 template <class T, class Start>
 Task<T> await_callback(Start start) {
-  auto initiate = [](auto handler, Start& begin) {
-    using Handler = decltype(handler);
-    struct Pending {
-      Handler handler;
-      asio::executor_work_guard<Executor> work;
-    };
-    auto work = asio::make_work_guard(asio::get_associated_executor(handler));
+  auto initiate = [](auto handler, Start&& begin) {
     // A bare pointer keeps the callback small enough for std::function to hold it in place.
-    auto* pending =
-        std::make_unique<Pending>(Pending{std::move(handler), std::move(work)}).release();
-    begin([pending](T value) {
-      auto executor = pending->work.get_executor();
-      asio::post(executor, [pending, value = std::move(value)]() mutable {
-        std::unique_ptr<Pending> owned(pending);
-        auto resume = std::move(owned->handler);
-        owned.reset();
-        std::move(resume)(std::move(value));
-      });
-    });
+    auto* pending = new PendingResult<T, decltype(handler)>(std::move(handler));
+    begin([pending](T value) { pending->complete(std::move(value)); });
   };
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(T)>(
-      initiate, use_task, std::ref(start));
+  return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(T)>(initiate, use_task,
+                                                                              std::move(start));
 }
 
 }  // namespace opsledger

@@ -57,19 +57,18 @@ Task<RequestReader::Outcome> RequestReader::next(Request* request) {
       }
       wire_.arm(limits_.body_timeout);
     }
-    if (!co_await fill()) co_return out_of_bytes();
+    const auto room = buffer_.prepare(header_checked_ ? kBodyReadBytes : kHeaderReadBytes);
+    const std::size_t size = co_await wire_.read_some(room);
+    if (size == 0) co_return out_of_bytes();
+    received(size);
   }
 }
 
-Task<bool> RequestReader::fill() {
-  const auto room = buffer_.prepare(header_checked_ ? kBodyReadBytes : kHeaderReadBytes);
-  const std::size_t size = co_await wire_.read_some(room);
+void RequestReader::received(std::size_t size) {
   buffer_.commit(size);
-  if (size > 0 && idle_) {
-    idle_ = false;
-    wire_.arm(limits_.header_timeout);
-  }
-  co_return size > 0;
+  if (!idle_) return;
+  idle_ = false;
+  wire_.arm(limits_.header_timeout);
 }
 
 std::optional<RequestReader::Outcome> RequestReader::parse() {

@@ -27,7 +27,7 @@ class RequestReader {
 
  private:
   using Parser = http::request_parser<http::string_body>;
-  Task<bool> fill();
+  void received(std::size_t size);
   Outcome refuse(Error error);
   /// Parses what is buffered. Nothing = needs more bytes.
   std::optional<Outcome> parse();

@@ -1,9 +1,7 @@
 #include "kernel/http/response_writer.hpp"
 
 #include <array>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/status.hpp>
 #include <charconv>
 
 namespace opsledger {
@@ -16,26 +14,8 @@ constexpr std::string_view kServerName = "opsledger";
 constexpr std::string_view kCrlf = "\r\n";
 constexpr std::size_t kPiecesMax = 64;
 
-boost::beast::string_view beast(std::string_view text) {
-  return {text.data(), text.size()};
-}
-
-void append_header(http::response<http::empty_body>& message, std::string* out) {
-  http::response_serializer<http::empty_body> serializer(message);
-  serializer.split(true);
-  boost::system::error_code error;
-  while (!serializer.is_header_done()) {
-    serializer.next(error, [&](boost::system::error_code&, const auto& buffers) {
-      std::size_t size = 0;
-      for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers);
-           ++it) {
-        const asio::const_buffer buffer(*it);
-        out->append(static_cast<const char*>(buffer.data()), buffer.size());
-        size += buffer.size();
-      }
-      serializer.consume(size);
-    });
-  }
+void append_field(std::string_view name, std::string_view value, std::string* out) {
+  out->append(name).append(": ").append(value).append(kCrlf);
 }
 
 /// Frames a producer's pieces as chunks, or passes them on for HTTP/1.0.
@@ -86,37 +66,45 @@ class ChunkWriter final : public BodyWriter {
 
 }  // namespace
 
-std::string response_head(const Response& response, const ResponseFraming& framing,
-                          const std::string& date) {
-  http::response<http::empty_body> message;
-  message.version(framing.version);
-  message.result(response.status);
-  message.set(http::field::server, beast(kServerName));
-  if (!date.empty()) message.set(http::field::date, date);
-  if (!response.content_type.empty()) {
-    message.set(http::field::content_type, beast(response.content_type));
+void append_response_head(const Response& response, const ResponseFraming& framing,
+                          const std::string& date, std::string* out) {
+  out->append(framing.version >= 11 ? "HTTP/1.1 " : "HTTP/1.0 ");
+  const auto reason = http::obsolete_reason(http::int_to_status(response.status));
+  char number[24];
+  const auto digits = [&](std::size_t value) {
+    return std::string_view(number, std::to_chars(number, number + sizeof number, value).ptr);
+  };
+  out->append(digits(response.status)).append(" ");
+  out->append(reason.data(), reason.size()).append(kCrlf);
+  append_field("Server", kServerName, out);
+  if (!date.empty()) append_field("Date", date, out);
+  if (!response.content_type.empty()) append_field("Content-Type", response.content_type, out);
+  for (const auto& [name, value] : response.headers) append_field(name, value, out);
+  if (!framing.keep_alive) {
+    append_field("Connection", "close", out);
+  } else if (framing.version < 11) {
+    append_field("Connection", "keep-alive", out);
   }
-  for (const auto& [name, value] : response.headers) message.insert(beast(name), value);
-  message.keep_alive(framing.keep_alive);
   if (!response.producer) {
-    message.content_length(response.body.size());
+    append_field("Content-Length", digits(response.body.size()), out);
   } else if (framing.version >= 11) {
-    message.chunked(true);
+    append_field("Transfer-Encoding", "chunked", out);
   }
-  std::string head;
-  head.reserve(256);
-  append_header(message, &head);
-  return head;
+  out->append(kCrlf);
 }
 
-Task<bool> write_response(Wire& wire, const HttpLimits& limits, const ResponseFraming& framing,
-                          Response response, const std::atomic<bool>& stopping) {
-  const std::string head = response_head(response, framing, wire.clock().date());
-  const bool has_body = !framing.head && !response.producer && !response.body.empty();
-  const std::string_view pieces[] = {head, has_body ? std::string_view(response.body) : ""};
-  if (!co_await wire.write_all(pieces, limits.write_timeout)) co_return false;
+ResponseWriter::ResponseWriter(Wire& wire, const HttpLimits& limits,
+                               const std::atomic<bool>& stopping)
+    : wire_(wire), limits_(limits), stopping_(stopping) {}
+
+Task<bool> ResponseWriter::write(const ResponseFraming& framing, Response response) {
+  head_.clear();
+  append_response_head(response, framing, wire_.clock().date(), &head_);
+  const bool has_body = !framing.head && !response.producer;
+  const std::string_view pieces[] = {head_, has_body ? std::string_view(response.body) : ""};
+  if (!co_await wire_.write_all(pieces, limits_.write_timeout)) co_return false;
   if (!response.producer || framing.head) co_return true;
-  ChunkWriter body(wire, limits, framing.version >= 11, stopping);
+  ChunkWriter body(wire_, limits_, framing.version >= 11, stopping_);
   if (!co_await response.producer(body)) co_return false;
   co_return co_await body.finish();
 }

@@ -12,6 +12,7 @@ using Segments = std::vector<std::string_view>;
 /// `/v1/events` -> `v1`, `events`.
 Segments split(std::string_view path) {
   Segments segments;
+  segments.reserve(8);
   while (!path.empty()) {
     path.remove_prefix(1);
     const std::size_t slash = path.find('/');

@@ -46,13 +46,14 @@ struct HttpServer::Impl {
       : services(std::move(given)),
         options(std::move(chosen)),
         router(make_router()),
+        refusals(std::make_shared<DurableWaiters>(services.ledger)),
         metrics(router),
         bodies(options.limits.body_bytes_total_max),
         hub(services, options.limits, metrics),
         readers(std::max(1u, options.read_threads), options.limits.queued_requests_max),
         writers(std::max(1u, options.write_threads), options.limits.queued_requests_max),
-        context{services, options.limits, options.version, readers, writers,
-                hub,      metrics,        router,          stopping} {
+        context{services, options.limits, options.version, readers,   writers,
+                hub,      metrics,        router,          *refusals, stopping} {
     const ConnectionSetup setup{context, options.hosts, bodies};
     for (unsigned i = 0; i < std::max(1u, options.io_threads); ++i) {
       threads.push_back(std::make_unique<IoThread>(setup, tick_of(options.limits)));
@@ -63,6 +64,7 @@ struct HttpServer::Impl {
   Services services;
   const Options options;
   const Router router;
+  const std::shared_ptr<DurableWaiters> refusals;
   HttpMetrics metrics;
   BodyBudget bodies;
   StreamHub hub;
@@ -84,6 +86,7 @@ HttpServer::~HttpServer() {
 Status HttpServer::start() {
   OPS_TRY(impl_->listener->open(impl_->options.address, impl_->options.port));
   impl_->hub.start();
+  impl_->refusals->start();
   impl_->listener->start();
   for (auto& thread : impl_->threads) thread->start();
   impl_->running = true;
@@ -103,6 +106,7 @@ void HttpServer::stop() {
          std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(kDrainPoll);
   }
+  impl_->refusals->fail({Code::kNotReady, "http.stopping", "the server is stopping; try again"});
   for (auto& thread : threads) thread->abort_all();
   for (auto& thread : threads) thread->join();
   impl_->readers.stop();

@@ -49,7 +49,7 @@ class WorkerPool {
 /// are.
 template <class T, class Work>
 Task<Result<T>> offload(WorkerPool& pool, Work work) {
-  co_return co_await await_callback<Result<T>>([&](auto done) {
+  return await_callback<Result<T>>([&pool, work = std::move(work)](auto done) mutable {
     const bool taken = pool.try_post([&work, done] { done(work()); });
     if (!taken) {
       done(Error{Code::kOverloaded, "http.overloaded",

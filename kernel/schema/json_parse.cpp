@@ -5,7 +5,10 @@
 #include <boost/json/value_stack.hpp>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
+#include <memory_resource>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace opsledger {
@@ -42,9 +45,11 @@ class OpenNames {
     return std::string_view(bytes_).substr(from, ends_[i] - from);
   }
 
-  std::string bytes_;
-  std::vector<std::size_t> ends_;
-  std::vector<std::string_view> names_;
+  std::byte space_[1024];  // enough for most texts without an allocation
+  std::pmr::monotonic_buffer_resource memory_{space_, sizeof space_};
+  std::pmr::string bytes_{&memory_};
+  std::pmr::vector<std::size_t> ends_{&memory_};
+  std::pmr::vector<std::string_view> names_{&memory_};
 };
 
 // The whole text is parsed at once, so that parts of numbers never come; parts of strings do where
@@ -97,7 +102,8 @@ struct Handler {
     return false;
   }
 
-  json::value_stack stack;
+  unsigned char space[4096];  // of the stack, for most texts
+  json::value_stack stack{{}, space, sizeof space};
   OpenNames names;
   std::string refusal;  // why the text is refused that is JSON by its grammar
 };

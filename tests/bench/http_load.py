@@ -6,7 +6,7 @@ Usage: http_load.py append [CONNECTIONS...] | batch | conflicts | peer
   conflicts  0, 1, 10 and 50 % of conditions do not hold
   peer       fdatasync, nginx and Fastify + pg on the same disk
 Environment: PEERS_DATA (scratch folder), OPSLEDGER_BINARY, OPSLEDGER_PEERS, SECS (per measurement),
-PLUGINS (folder of plugins; default: an empty one).
+PLUGINS (folder of plugins; default: an empty one), SERVE_OPTIONS (further ones of `serve`).
 """
 
 import contextlib
@@ -46,14 +46,15 @@ class Server:
 
 
 @contextlib.contextmanager
-def our_server(*options):
+def our_server():
     """A server on a new ledger, which is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="http-load-", dir=SCRATCH) as folder:
         empty = pathlib.Path(folder) / "no-plugins"
         empty.mkdir()
         process = subprocess.Popen(
             [BINARY, "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0",
-             "--plugins", os.environ.get("PLUGINS", str(empty)), *options],
+             "--plugins", os.environ.get("PLUGINS", str(empty)),
+             *os.environ.get("SERVE_OPTIONS", "").split()],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             yield Server(process, process.stdout.readline().split()[-1])
@@ -78,8 +79,8 @@ def wrk(server, connections, environment):
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
     return {"rate": int(count) / seconds(span),
             "failed": (int(failed[1]) if failed else 0) / seconds(span),
-            "p50": seconds(re.search(r"50%\s+(\S+)", text)[1]),
-            "p99": seconds(re.search(r"99%\s+(\S+)", text)[1]),
+            "p50": seconds(re.search(r"^ +50% +(\S+)", text, re.MULTILINE)[1]),
+            "p99": seconds(re.search(r"^ +99% +(\S+)", text, re.MULTILINE)[1]),
             "cpu": (server.cpu_seconds() - before) / int(count)}
 
 
