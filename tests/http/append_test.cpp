@@ -38,6 +38,37 @@ TEST_F(AppendTest, FailedConditionIs409AndStoresNothing) {
   EXPECT_EQ(post("/v1/events", body(head())).status, 201u);
 }
 
+constexpr std::string_view kOnlyNote = R"({"events":[{"type":"misc.note","tags":["n:1"]}],)"
+                                       R"("condition":{"query":{"items":[{"tags":["n:1"]}]}}})";
+
+TEST_F(AppendTest, ConflictIsToldOnlyWhenItsCauseIsDurable) {
+  ledger->hold_durability(true);
+  const auto first = connect(), second = connect();
+  const Headers json{{"Content-Type", "application/json"}};
+  first->send(RawClient::request("POST", "/v1/events", json, kOnlyNote));
+  while (ledger->accepted().position == ledger->durable().position) std::this_thread::yield();
+  second->send(RawClient::request("POST", "/v1/events", json, kOnlyNote));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(second->socket().available(), 0u);
+  ledger->hold_durability(false);
+  EXPECT_EQ(second->read().code(), "append.conflict");
+  EXPECT_EQ(first->read().status, 201u);
+}
+
+TEST_F(AppendTest, ConflictWhoseCauseIsLostIs503) {
+  ledger->hold_durability(true);
+  ledger->fail_next_sync();
+  const auto first = connect(), second = connect();
+  const Headers json{{"Content-Type", "application/json"}};
+  first->send(RawClient::request("POST", "/v1/events", json, kOnlyNote));
+  while (ledger->accepted().position == ledger->durable().position) std::this_thread::yield();
+  second->send(RawClient::request("POST", "/v1/events", json, kOnlyNote));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  ledger->hold_durability(false);
+  EXPECT_EQ(second->read().status, 503u);
+  EXPECT_GE(first->read().status, 500u);
+}
+
 TEST_F(AppendTest, OldConditionIsCheckedOnAWorkerWithTheSameOutcome) {
   HttpLimits limits;
   limits.inline_condition_positions = 0;
