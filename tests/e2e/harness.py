@@ -30,10 +30,10 @@ def run(*arguments, code=0, stdin=None):
 class Server:
     """One `opsledger serve` on an ephemeral port."""
 
-    def __init__(self, data, *arguments):
+    def __init__(self, data, *arguments, listen="127.0.0.1:0"):
         self.log = open(str(data) + ".log", "a+")
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--data", str(data), "--listen", "127.0.0.1:0", *arguments],
+            [BINARY, "serve", "--data", str(data), "--listen", listen, *arguments],
             stdout=subprocess.PIPE, stderr=self.log, stdin=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         if "ready at " not in line:
