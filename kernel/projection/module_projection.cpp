@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "kernel/projection/limits.hpp"
+#include "storage/base/sync_point.hpp"
 
 namespace opsledger {
 namespace {
@@ -202,11 +203,13 @@ void ModuleProjection::swap_when_building(const std::string& name) {
   OpenedPtr old;
   {
     std::lock_guard control(control_);
+    sync_point(SyncPoint::kGenerationCaughtUp);
     if (auto recorded = record_start(*next); !recorded.ok()) {
       // tried again when the ledger moves
       environment_.log("tables " + name + ": cannot go live: " + recorded.error().message);
       return;
     }
+    sync_point(SyncPoint::kGenerationRecorded);
     std::lock_guard lock(mutex_);
     old = std::exchange(live_, next);
     building_.reset();

@@ -1,11 +1,7 @@
 #include "storage/rocksdb/ack_file.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 
 namespace opsledger::rocks {
 
@@ -14,11 +10,13 @@ namespace {
 constexpr std::size_t kSlotBytes = 512;  // one sector: a slot is written whole or not at all
 constexpr auto kSyncInterval = std::chrono::seconds(1);
 
-/// A slot is the length of its record, then the record.
+/// A slot is the length of its record, the record, zeros.
 std::string encode_slot(const Acknowledged& acknowledged) {
   const Bytes record = encode_acknowledged(acknowledged);
   std::string slot(1, static_cast<char>(record.size()));
-  return slot += record;
+  slot += record;
+  slot.resize(kSlotBytes, '\0');
+  return slot;
 }
 
 std::optional<Acknowledged> decode_slot(BytesView slot) {
@@ -32,79 +30,72 @@ bool is_whole(BytesView slot) {
   if (empty) return true;
   const auto acknowledged = decode_slot(slot);
   if (!acknowledged) return false;
-  const auto written = encode_slot(*acknowledged);
-  return slot.starts_with(written) &&
-         slot.find_first_not_of('\0', written.size()) == BytesView::npos;
-}
-
-Error io_error(std::string_view what) {
-  return {Code::kIo, "storage.io",
-          "could not " + std::string(what) + " the file of acknowledged positions (ACK): " +
-              std::strerror(errno) + "; check the disk"};
+  return slot == encode_slot(*acknowledged);
 }
 
 using Slots = std::array<char, 2 * kSlotBytes>;
 
+BytesView slot_of(const Slots& slots, int slot) {
+  return {slots.data() + static_cast<std::size_t>(slot) * kSlotBytes, kSlotBytes};
+}
+
 /// Both slots, zero where the file is shorter or absent.
-Result<Slots> read_slots(const std::filesystem::path& path) {
+Result<Slots> read_slots(const std::filesystem::path& path, Files& files) {
+  OPS_TRY_ASSIGN(const auto bytes, read_file(files, path, 2 * kSlotBytes));
   Slots slots{};
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT) return slots;
-  if (fd < 0) return io_error("open");
-  const ssize_t got = ::pread(fd, slots.data(), slots.size(), 0);
-  ::close(fd);
-  if (got < 0) return io_error("read");
+  if (bytes) std::copy(bytes->begin(), bytes->end(), slots.begin());
   return slots;
+}
+
+/// The slot with the newer valid entry; 1 when there is none.
+int newest(const Slots& slots) {
+  const auto first = decode_slot(slot_of(slots, 0)), second = decode_slot(slot_of(slots, 1));
+  return !first || (second && second->position > first->position) ? 1 : 0;
 }
 
 }  // namespace
 
 Status AckFile::check(const std::filesystem::path& path) {
-  OPS_TRY_ASSIGN(const auto slots, read_slots(path));
-  for (const std::size_t at : {std::size_t{0}, kSlotBytes}) {
-    if (is_whole({slots.data() + at, kSlotBytes})) continue;
+  OPS_TRY_ASSIGN(const auto bytes, read_file(*Files::Default(), path, 2 * kSlotBytes + 1));
+  if (bytes && bytes->size() != 2 * kSlotBytes) {
     return Error{Code::kCorrupt, "ledger.ack_damaged",
-                 "slot " + std::to_string(at / kSlotBytes) +
-                     " of the file of acknowledged positions (ACK) is damaged; right after a "
-                     "power cut the next two commits mend it, else somebody changed it"};
+                 "the file of acknowledged positions (ACK) does not have its " +
+                     std::to_string(2 * kSlotBytes) +
+                     " bytes: somebody cut or extended it; the next start makes it anew"};
+  }
+  OPS_TRY_ASSIGN(const auto slots, read_slots(path, *Files::Default()));
+  for (const int slot : {0, 1}) {
+    if (is_whole(slot_of(slots, slot))) continue;
+    return Error{Code::kCorrupt, "ledger.ack_damaged",
+                 "slot " + std::to_string(slot) +
+                     " of the file of acknowledged positions (ACK) is damaged; after a power cut "
+                     "the next start mends it, else somebody changed it"};
   }
   return {};
 }
 
-Result<AckFile> AckFile::open(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) return io_error("open");
-  return AckFile(fd);
+Result<AckFile> AckFile::open(const std::filesystem::path& path, Files& files) {
+  const auto exists = files.FileExists(path.string(), {}, nullptr);
+  if (exists.IsNotFound()) {
+    OPS_TRY(write_file_durably(files, path, std::string(2 * kSlotBytes, '\0')));
+  }
+  OPS_TRY_ASSIGN(const auto slots, read_slots(path, files));
+  File file;
+  const auto opened = files.NewRandomRWFile(path.string(), {}, &file, nullptr);
+  if (!opened.ok()) return file_error("open", path, opened);
+  return AckFile(std::move(file), path, 1 - newest(slots));
 }
 
-Result<std::optional<Acknowledged>> AckFile::read(const std::filesystem::path& path) {
-  OPS_TRY_ASSIGN(const auto slots, read_slots(path));
-  const auto first = decode_slot({slots.data(), kSlotBytes});
-  const auto second = decode_slot({slots.data() + kSlotBytes, kSlotBytes});
-  if (!first || (second && second->position > first->position)) return second;
-  return first;
-}
-
-AckFile::AckFile(AckFile&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), writes_(other.writes_), synced_(other.synced_) {}
-
-AckFile& AckFile::operator=(AckFile&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  writes_ = other.writes_;
-  synced_ = other.synced_;
-  return *this;
-}
-
-AckFile::~AckFile() {
-  if (fd_ >= 0) ::close(fd_);
+Result<std::optional<Acknowledged>> AckFile::read(const std::filesystem::path& path, Files& files) {
+  OPS_TRY_ASSIGN(const auto slots, read_slots(path, files));
+  return decode_slot(slot_of(slots, newest(slots)));
 }
 
 Status AckFile::write(const Acknowledged& acknowledged) {
-  const std::string record = encode_slot(acknowledged);
-  const off_t offset = static_cast<off_t>(writes_++ % 2 * kSlotBytes);
-  if (::pwrite(fd_, record.data(), record.size(), offset) != static_cast<ssize_t>(record.size())) {
-    return io_error("write");
-  }
+  const auto offset = static_cast<std::uint64_t>(slot_) * kSlotBytes;
+  const auto written = file_->Write(offset, encode_slot(acknowledged), {}, nullptr);
+  if (!written.ok()) return file_error("write", path_, written);
+  clean_ = false;
   const auto now = std::chrono::steady_clock::now();
   if (now - synced_ < kSyncInterval) return {};
   synced_ = now;
@@ -112,7 +103,11 @@ Status AckFile::write(const Acknowledged& acknowledged) {
 }
 
 Status AckFile::sync() {
-  if (::fdatasync(fd_) != 0) return io_error("sync");
+  if (clean_) return {};
+  const auto synced = file_->Sync({}, nullptr);
+  if (!synced.ok()) return file_error("sync", path_, synced);
+  slot_ = 1 - slot_;
+  clean_ = true;
   return {};
 }
 

@@ -1,10 +1,12 @@
 #include "storage/rocksdb/backup.hpp"
 
+#include <rocksdb/db.h>
 #include <rocksdb/utilities/backup_engine.h>
 
 #include <algorithm>
 #include <cstring>
 
+#include "storage/base/sync_point.hpp"
 #include "storage/rocksdb/ack_file.hpp"
 #include "storage/rocksdb/data_directory.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
@@ -77,22 +79,23 @@ Status make_data_directory(const std::filesystem::path& target, const Acknowledg
   OPS_TRY_ASSIGN(auto ack, AckFile::open(target / "ACK"));
   OPS_TRY(ack.write(note));
   OPS_TRY(ack.sync());
-  return write_format(target);
+  return write_format(*Files::Default(), target);
 }
 
 }  // namespace
 
 Result<BackupInfo> create_backup(const RocksLedger& ledger,
                                  const std::filesystem::path& directory) {
-  std::error_code failed;
-  std::filesystem::create_directories(directory, failed);
+  rocksdb::Env* env = ledger.database().GetEnv();
+  OPS_TRY(create_directories_durably(*env->GetFileSystem(), directory));
   rocksdb::BackupEngineOptions options(directory.string());
   options.sync = true;
   rocksdb::BackupEngine* opened = nullptr;
-  OPS_TRY(to_status(rocksdb::BackupEngine::Open(options, rocksdb::Env::Default(), &opened),
+  OPS_TRY(to_status(rocksdb::BackupEngine::Open(options, env, &opened),
                     "open the backups in " + directory.string()));
   const std::unique_ptr<rocksdb::BackupEngine> engine(opened);
   OPS_TRY(check_same_ledger(*engine, ledger.id()));
+  sync_point(SyncPoint::kBackupStarted);
   const TreeHead head = ledger.durable();
   rocksdb::CreateBackupOptions create;
   create.flush_before_backup = true;
@@ -101,6 +104,7 @@ Result<BackupInfo> create_backup(const RocksLedger& ledger,
       engine->CreateNewBackupWithMetadata(create, &ledger.database(),
                                           note_of({ledger.id(), 0, head.position, head.root}), &id),
       "take a backup"));
+  sync_point(SyncPoint::kBackupTaken);
   std::vector<rocksdb::BackupInfo> infos;
   engine->GetBackupInfo(&infos);
   const auto found = std::find_if(infos.begin(), infos.end(),
@@ -138,8 +142,7 @@ Result<VerifyReport> restore_backup(const std::filesystem::path& directory, std:
   }
   OPS_TRY_ASSIGN(const Acknowledged note, read_note(*found));
   const std::string database = (target / "ledger").string();
-  std::error_code failed;
-  std::filesystem::create_directories(database, failed);
+  OPS_TRY(create_directories_durably(*Files::Default(), database));
   OPS_TRY(to_status(engine->RestoreDBFromBackup(found->backup_id, database, database),
                     "restore backup " + std::to_string(found->backup_id)));
   OPS_TRY(make_data_directory(target, note));
@@ -147,6 +150,7 @@ Result<VerifyReport> restore_backup(const std::filesystem::path& directory, std:
   options.directory = target;
   VerifyReport report = verify_ledger(options);
   if (report.verdict == VerifyVerdict::kGood) return report;
+  std::error_code failed;
   std::filesystem::remove(target / "FORMAT", failed);
   return corrupt("the restored backup " + std::to_string(found->backup_id), report.message);
 }

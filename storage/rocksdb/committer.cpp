@@ -2,6 +2,7 @@
 
 #include <rocksdb/write_batch.h>
 
+#include "storage/base/sync_point.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
 
 namespace opsledger::rocks {
@@ -47,6 +48,7 @@ void Committer::commit(std::vector<PendingAppend> group) {
     parts_.on_durable(state_.head.position);
   }
   for (PendingAppend& append : group) append.done(append.outcome);
+  sync_point(SyncPoint::kCommitAnswered);
   if (!batches.empty()) parts_.subscribers.notify(state_.head.position);
 }
 
@@ -56,12 +58,17 @@ Status Committer::write(std::span<const BatchPtr> batches) {
   const LogHead head = builder_.build(batches, state_.head, &state_.edge, &batch);
   rocksdb::WriteOptions options;
   options.sync = true;
+  sync_point(SyncPoint::kCommitBuilt);
   OPS_TRY(to_status(parts_.db.db().Write(options, &batch), "write a commit"));
+  sync_point(SyncPoint::kCommitSynced);
   events_ += head.position.value - state_.head.position.value;
   ++commits_;
   state_.head = head;
   parts_.sequencer.publish(state_);
-  return parts_.ack.write({parts_.id, head.commit, head.position, head.root});
+  sync_point(SyncPoint::kCommitPublished);
+  OPS_TRY(parts_.ack.write({parts_.id, head.commit, head.position, head.root}));
+  sync_point(SyncPoint::kCommitNoted);
+  return {};
 }
 
 void Committer::fail(std::vector<PendingAppend> group, const Error& error) {

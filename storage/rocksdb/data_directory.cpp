@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
+#include <vector>
 
 #include "storage/rocksdb/rocks_status.hpp"
 
@@ -16,20 +16,12 @@ namespace opsledger::rocks {
 namespace {
 
 constexpr std::string_view kFormatWord = "opsledger-data ";
+constexpr std::size_t kFormatBytesMax = 256;
 
 Error io_error(std::string_view what, const std::filesystem::path& path) {
   return {Code::kIo, "storage.io",
           "could not " + std::string(what) + " " + path.string() + ": " + std::strerror(errno) +
               "; check the disk, the mount and the owner of the directory"};
-}
-
-Status sync_directory(const std::filesystem::path& directory) {
-  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return io_error("open", directory);
-  const int failed = ::fsync(fd);
-  ::close(fd);
-  if (failed != 0) return io_error("sync", directory);
-  return {};
 }
 
 /// A reader takes a shared lock, and makes the file where it is missing (a restored backup). On a
@@ -50,10 +42,8 @@ Result<int> lock(const std::filesystem::path& directory, DataDirectory::Use use)
                    " is in use by another process; stop that server, or name another --data"};
 }
 
-Status check_format(const std::filesystem::path& directory) {
-  std::ifstream file(directory / "FORMAT");
-  std::string line;
-  std::getline(file, line);
+Status check_format(const std::filesystem::path& directory, BytesView text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
   std::uint32_t version = 0;
   const bool known = line.starts_with(kFormatWord);
   const char* begin = line.data() + (known ? kFormatWord.size() : 0);
@@ -72,51 +62,44 @@ Status check_format(const std::filesystem::path& directory) {
 }
 
 /// A directory that somebody else fills is not taken over.
-Status create_format(const std::filesystem::path& directory) {
-  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-    const auto name = entry.path().filename();
-    if (name == "LOCK" || name == "lost+found" || name.string().ends_with(".tmp")) continue;
+Status create_format(Files& files, const std::filesystem::path& directory) {
+  std::vector<std::string> names;
+  const auto listed = files.GetChildren(directory.string(), {}, &names, nullptr);
+  if (!listed.ok()) return file_error("list", directory, listed);
+  for (const std::string& name : names) {
+    if (name == "LOCK" || name == "lost+found" || name.ends_with(".tmp")) continue;
     return corrupt("data directory " + directory.string(),
-                   "it holds " + name.string() + " but no FORMAT file");
+                   "it holds " + name + " but no FORMAT file");
   }
-  return write_format(directory);
+  return write_format(files, directory);
 }
 
 }  // namespace
 
-Status write_file_durably(const std::filesystem::path& path, std::string_view text) {
-  const std::filesystem::path temporary = path.string() + ".tmp";
-  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) return io_error("create", temporary);
-  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                       ::fsync(fd) == 0;
-  ::close(fd);
-  if (!written) return io_error("write", temporary);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return io_error("rename", path);
-  return sync_directory(path.parent_path());
-}
-
-Status write_format(const std::filesystem::path& directory) {
+Status write_format(Files& files, const std::filesystem::path& directory) {
   const std::string text = std::string(kFormatWord) + std::to_string(kDataFormatVersion) + "\n";
-  return write_file_durably(directory / "FORMAT", text);
+  return write_file_durably(files, directory / "FORMAT", text);
 }
 
-Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path, Use use) {
+Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path, Use use,
+                                          Files& files) {
   std::error_code failed;
-  if (use == Use::kWrite) std::filesystem::create_directories(path, failed);
+  if (use == Use::kWrite) OPS_TRY(create_directories_durably(files, path));
   if (!std::filesystem::is_directory(path, failed)) {
     return Error{Code::kNotFound, "storage.no_directory",
                  "no data directory at " + path.string() + "; check --data"};
   }
   OPS_TRY_ASSIGN(const int fd, lock(path, use));
   DataDirectory directory(path, fd);
-  if (!std::filesystem::exists(path / "FORMAT", failed)) {
-    if (use == Use::kRead) {
-      return corrupt("data directory " + path.string(), "it has no FORMAT file");
-    }
-    OPS_TRY(create_format(path));
+  OPS_TRY_ASSIGN(auto format, read_file(files, path / "FORMAT", kFormatBytesMax));
+  if (!format && use == Use::kRead) {
+    return corrupt("data directory " + path.string(), "it has no FORMAT file");
   }
-  OPS_TRY(check_format(path));
+  if (!format) {
+    OPS_TRY(create_format(files, path));
+    OPS_TRY_ASSIGN(format, read_file(files, path / "FORMAT", kFormatBytesMax));
+  }
+  OPS_TRY(check_format(path, format.value_or(Bytes())));
   return directory;
 }
 

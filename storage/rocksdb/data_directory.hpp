@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "storage/base/result.hpp"
+#include "storage/rocksdb/small_files.hpp"
 
 namespace opsledger::rocks {
 
@@ -21,10 +21,12 @@ class DataDirectory {
  public:
   enum class Use { kWrite, kRead };
 
-  /// Locks `path` and checks its format. kWrite creates a directory that is absent or empty.
+  /// Locks `path` and checks its format. kWrite creates a directory that is absent or empty. The
+  /// lock is the operating system's, whatever `files` is.
   /// Errors: kNotFound (kRead and nothing there), kNotReady `storage.locked`, kUnsupported
   /// `storage.format_newer`, kCorrupt (no or a damaged FORMAT in a directory in use), kIo.
-  static Result<DataDirectory> open(const std::filesystem::path& path, Use use);
+  static Result<DataDirectory> open(const std::filesystem::path& path, Use use,
+                                    Files& files = *Files::Default());
 
   DataDirectory(DataDirectory&& other) noexcept;
   DataDirectory& operator=(DataDirectory&& other) noexcept;
@@ -41,11 +43,7 @@ class DataDirectory {
   int lock_fd_ = -1;
 };
 
-/// Writes `text` to `path` so that after a crash there is the old file or the new one: a
-/// temporary file, fsync, rename, fsync of the directory.
-Status write_file_durably(const std::filesystem::path& path, std::string_view text);
-
 /// Marks `directory` as a data directory of this version.
-Status write_format(const std::filesystem::path& directory);
+Status write_format(Files& files, const std::filesystem::path& directory);
 
 }  // namespace opsledger::rocks

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "storage/base/sync_point.hpp"
 #include "storage/base/varint.hpp"
 #include "storage/rocksdb/log_reader.hpp"
 #include "storage/rocksdb/recovery.hpp"
@@ -119,7 +120,9 @@ Result<Position> Packer::pack_some(Position durable) {
   write.Put(db_.family(Family::kLog), packed_key(), note);
   rocksdb::WriteOptions options;
   options.disableWAL = true;
+  sync_point(SyncPoint::kPackBuilt);
   OPS_TRY(to_status(db_.db().Write(options, &write), "pack the log"));
+  sync_point(SyncPoint::kPackWritten);
   return packed;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "storage/base/sync_point.hpp"
 #include "storage/core/random_bytes.hpp"
 #include "storage/core/validate.hpp"
 #include "storage/rocksdb/committer.hpp"
@@ -84,25 +85,30 @@ RocksLedger::RocksLedger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RocksLedger::~RocksLedger() = default;
 
 Result<std::unique_ptr<RocksLedger>> RocksLedger::open(LedgerOptions options, const Clock& clock) {
+  const auto files = files_of(options.env);
   OPS_TRY_ASSIGN(auto directory,
-                 DataDirectory::open(options.directory, DataDirectory::Use::kWrite));
+                 DataDirectory::open(options.directory, DataDirectory::Use::kWrite, *files));
+  sync_point(SyncPoint::kOpenLocked);
   OPS_TRY_ASSIGN(auto db, LedgerDb::open({.directory = directory.ledger(),
                                           .block_cache_bytes = options.block_cache_bytes,
                                           .background_jobs = options.background_jobs,
                                           .env = options.env}));
+  sync_point(SyncPoint::kOpenDatabase);
   OPS_TRY(create_identity(*db));
   OPS_TRY_ASSIGN(auto recovered, recover(*db));
   if (!options.accept_torn_tail) {
-    OPS_TRY_ASSIGN(const auto acknowledged, AckFile::read(directory.ack_file()));
+    OPS_TRY_ASSIGN(const auto acknowledged, AckFile::read(directory.ack_file(), *files));
     OPS_TRY(check_acknowledged(*db, recovered, acknowledged));
   }
-  OPS_TRY_ASSIGN(auto ack, AckFile::open(directory.ack_file()));
+  sync_point(SyncPoint::kOpenRecovered);
+  OPS_TRY_ASSIGN(auto ack, AckFile::open(directory.ack_file(), *files));
   // Both slots say the same now: an accepted loss is forgotten.
   const LogHead& head = recovered.head;
   for (int slot = 0; slot < 2; ++slot) {
     OPS_TRY(ack.write({recovered.id, head.commit, head.position, head.root}));
+    OPS_TRY(ack.sync());
   }
-  OPS_TRY(ack.sync());
+  sync_point(SyncPoint::kOpenNoted);
   OPS_TRY_ASSIGN(auto schemas, load_schemas(*db, recovered, options.tag_hash));
   return std::unique_ptr<RocksLedger>(new RocksLedger(
       std::make_unique<Impl>(std::move(options), clock, std::move(directory), std::move(db),

@@ -6,8 +6,10 @@
 #include <map>
 #include <mutex>
 
+#include "storage/base/sync_point.hpp"
 #include "storage/core/table_keys.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/small_files.hpp"
 #include "storage/rocksdb/table_generation.hpp"
 
 namespace opsledger {
@@ -45,6 +47,7 @@ class RocksTableStore final : public TableStore {
     }
     OPS_TRY(
         rocks::to_status(db_->db->DropColumnFamily(found->second->handle), "drop a generation"));
+    sync_point(SyncPoint::kGenerationDropped);
     families_.erase(found);
     generations_.erase(name);
     return {};
@@ -64,6 +67,7 @@ class RocksTableStore final : public TableStore {
     rocksdb::ColumnFamilyHandle* handle = nullptr;
     OPS_TRY(rocks::to_status(db_->db->CreateColumnFamily(family_options_, name, &handle),
                              "create a generation"));
+    sync_point(SyncPoint::kGenerationCreated);
     auto family = std::make_shared<TableFamily>(db_, handle);
     families_[name] = family;
     return family;
@@ -85,6 +89,7 @@ rocksdb::DBOptions database_options(const TableStoreOptions& options) {
   db.info_log_level = rocksdb::WARN_LEVEL;
   db.keep_log_file_num = 4;
   db.stats_dump_period_sec = 0;
+  if (options.env != nullptr) db.env = options.env;
   return db;
 }
 
@@ -100,8 +105,7 @@ Error open_error(const rocksdb::Status& status, const std::filesystem::path& dir
 }  // namespace
 
 Result<std::unique_ptr<TableStore>> open_table_store(const TableStoreOptions& options) {
-  std::error_code failed;
-  std::filesystem::create_directories(options.directory, failed);
+  OPS_TRY(rocks::create_directories_durably(*rocks::files_of(options.env), options.directory));
   const rocksdb::DBOptions db_options = database_options(options);
   const auto family_options =
       rocks::table_family_options(rocksdb::NewLRUCache(options.block_cache_bytes));

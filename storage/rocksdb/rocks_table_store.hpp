@@ -8,6 +8,10 @@
 #include "storage/api/table_store.hpp"
 #include "storage/base/result.hpp"
 
+namespace rocksdb {
+class Env;
+}  // namespace rocksdb
+
 namespace opsledger {
 
 struct TableStoreOptions {
@@ -16,6 +20,7 @@ struct TableStoreOptions {
   /// Memtables of all generations together; beyond it the largest is flushed.
   std::size_t memtable_bytes_max = 128u << 20;
   int background_jobs = 2;
+  rocksdb::Env* env = nullptr;  ///< for tests; outlives the store; null = the operating system
 };
 
 /// Opens or creates the store. There is no write-ahead log: what was not flushed is lost with the

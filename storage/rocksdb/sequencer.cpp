@@ -18,6 +18,12 @@ constexpr std::size_t kRecentDurableMax = 1'024;  // batches kept after they bec
 constexpr std::size_t kRecentBytesMax = 8u << 20;
 constexpr int kPrechecksMax = 4;  // then the check runs under the mutex: slow, but it ends
 
+/// So that the next push_back cannot run out of memory.
+template <class T>
+void make_room(std::vector<T>* items) {
+  if (items->size() == items->capacity()) items->reserve(2 * items->size() + 1);
+}
+
 Error overloaded(std::size_t proposals, std::size_t bytes) {
   return {Code::kOverloaded, "append.overloaded",
           std::to_string(proposals) + " appends (" + std::to_string(bytes >> 10) +
@@ -118,6 +124,7 @@ Status Sequencer::admit() const {
 Result<AppendOutcome> Sequencer::append(Proposal proposal, Ledger::Completion done) {
   auto batch = std::make_shared<AcceptedBatch>();
   batch->index = index_events(proposal.events, options_.tag_hash);
+  batch->leaves.reserve(proposal.events.size());  // later would be too late to fail
   OPS_TRY_ASSIGN(auto prepared, prepare(std::move(proposal)));
   Precheck check;
   std::unique_lock lock(mutex_);
@@ -136,7 +143,6 @@ Result<AppendOutcome> Sequencer::append(Proposal proposal, Ledger::Completion do
   accept(batch, std::move(done));
   lock.unlock();
   wake_.notify_one();
-  batch->leaves.reserve(batch->entries.size());
   for (std::size_t i = 0; i < batch->entries.size(); ++i) {
     batch->leaves.push_back(merkle::leaf_hash(batch->entries.record(i)));
   }
@@ -147,14 +153,20 @@ Result<AppendOutcome> Sequencer::append(Proposal proposal, Ledger::Completion do
 
 void Sequencer::accept(std::shared_ptr<AcceptedBatch> batch, Ledger::Completion done) {
   const Entries& entries = batch->entries;
+  make_room(&queue_);
+  make_room(&recent_);
+  std::set<SchemaId> schemas(entries.schemas_registered.begin(), entries.schemas_registered.end());
+  if (entries.key && !entries.outcome.replayed) {
+    recent_keys_[entries.key->key] = entries.key_entry();
+  }
+  // From here on nothing can fail: it is accepted, or nothing has happened.
   ++pending_proposals_;
   pending_bytes_ += batch->bytes();
   if (entries.outcome.replayed) {
     queue_.push_back({nullptr, entries.outcome, std::move(done)});
     return;
   }
-  if (entries.key) recent_keys_[entries.key->key] = entries.key_entry();
-  schemas_.insert(entries.schemas_registered.begin(), entries.schemas_registered.end());
+  schemas_.merge(schemas);
   recent_.push_back(batch);
   queue_.push_back({std::move(batch), entries.outcome, std::move(done)});
 }

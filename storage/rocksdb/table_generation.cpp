@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "storage/base/sync_point.hpp"
 #include "storage/core/table_keys.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
 #include "storage/rocksdb/table_cursors.hpp"
@@ -287,7 +288,9 @@ Status RocksTableGeneration::commit(std::span<const RowWrite> writes, const Prog
   });
   for_each_row(order, [&](RowWrites row) { put_versions(batch, family_->handle, row); });
   batch.Put(family_->handle, rocksdb::Slice(&kProgressKind, 1), encode_progress(progress));
+  sync_point(SyncPoint::kRowsBuilt);
   OPS_TRY(to_status(family_->db().Write(without_wal(), &batch), "write rows"));
+  sync_point(SyncPoint::kRowsWritten);
   versions_.invalidate();
   std::lock_guard lock(mutex_);
   progress_ = progress;
@@ -296,7 +299,10 @@ Status RocksTableGeneration::commit(std::span<const RowWrite> writes, const Prog
 
 Status RocksTableGeneration::flush() {
   versions_.invalidate();  // they would keep the flushed memtables
-  return to_status(family_->db().Flush({}, family_->handle), "flush a generation");
+  sync_point(SyncPoint::kRowsFlushing);
+  OPS_TRY(to_status(family_->db().Flush({}, family_->handle), "flush a generation"));
+  sync_point(SyncPoint::kRowsFlushed);
+  return {};
 }
 
 }  // namespace opsledger::rocks

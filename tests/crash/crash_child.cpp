@@ -1,120 +1,80 @@
-// crash_child DIR SEED: opens the ledger and appends under load until it is killed. Each line on
-// standard output is an acknowledgement: "<position> <counter> <value>".
-//
-// Threads compete for counters: an append that sets a counter to v+1 is guarded by "no event of
-// this counter after the one that set v". So after any crash every counter counts 1, 2, 3, …
+// crash_child DIR RUN SEED [POINT NTH]: does everything that a busy server does to the ledger, the
+// tables and the backups in DIR until it is killed, by others or by itself at a kill point. Says
+// on standard output what callers are told, a line each, written whole:
+//   = <run> <number> <first> <last>   acknowledged
+//   ? <run> <number> <events>         an append with a key begins
+//   # <size> <root>                   a root was handed out
+//   b <id> <position>                 a backup was taken
+//   ! <point>                         killed here
 #include <unistd.h>
 
-#include <chrono>
+#include <cstdarg>
 #include <cstdio>
-#include <random>
 #include <thread>
 
-#include "storage/rocksdb/rocks_ledger.hpp"
+#include "tests/crash/kill_points.hpp"
+#include "tests/faults/world.hpp"
 
-namespace opsledger {
+namespace opsledger::testing_support {
 namespace {
 
-constexpr int kThreads = 4;
-constexpr int kCounters = 3;
-constexpr std::size_t kPaddingBytesMax = 2'000;
+constexpr int kCompetitors = 2;  // beside the one that does everything
 
-class SystemClock final : public Clock {
- public:
-  Time now() const override {
-    return {std::chrono::duration_cast<std::chrono::microseconds>(
-                std::chrono::system_clock::now().time_since_epoch())
-                .count()};
-  }
-};
-
-struct Counter {
-  Position position{};
-  long value = 0;
-};
-
-Query of_counter(int counter) {
-  return {{{{"counter.set"}, {"counter:" + std::to_string(counter)}}}};
-}
-
-/// The counter as accepted so far.
-Result<Counter> read_counter(const Ledger& ledger, int counter) {
-  OPS_TRY_ASSIGN(const auto cursor,
-                 ledger.read(of_counter(counter),
-                             {.limit = 1, .direction = Direction::kBackward, .accepted = true}));
-  OPS_TRY_ASSIGN(const auto events, cursor->next());
-  if (events.empty()) return Counter{};
-  return Counter{events[0].position, std::stol(std::string(events[0].data))};
-}
-
-NewEvent filler(std::mt19937_64& random) {
-  NewEvent event;
-  event.type = "filler.made";
-  event.tags = {"filler:" + std::to_string(random() % 50)};
-  event.data = "\"" + std::string(random() % kPaddingBytesMax, 'f') + "\"";
-  return event;
-}
-
-Proposal next_value(const Counter& counter, int number, std::mt19937_64& random) {
-  Proposal proposal;
-  NewEvent event;
-  event.type = "counter.set";
-  event.tags = {"counter:" + std::to_string(number)};
-  event.data = std::to_string(counter.value + 1);
-  proposal.events.push_back(event);
-  const std::uint64_t fillers = random() % 10 == 0 ? random() % 200 : random() % 3;
-  for (std::uint64_t i = 0; i < fillers; ++i) proposal.events.push_back(filler(random));
-  proposal.condition = {of_counter(number), counter.position};
-  return proposal;
-}
-
-void acknowledge(Position position, int counter, long value) {
-  char line[80];
-  const int size = std::snprintf(line, sizeof line, "%llu %d %ld\n",
-                                 static_cast<unsigned long long>(position.value), counter, value);
+[[gnu::format(printf, 1, 2)]] void say(const char* format, ...) {
+  char line[200];
+  va_list values;
+  va_start(values, format);
+  const int size = std::vsnprintf(line, sizeof line, format, values);
+  va_end(values);
   OPS_ASSERT(::write(STDOUT_FILENO, line, static_cast<std::size_t>(size)) == size);
 }
 
-void append_for_ever(Ledger& ledger, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  for (;;) {
-    const int number = static_cast<int>(random() % kCounters);
-    const auto counter = read_counter(ledger, number);
-    if (!counter.ok()) std::exit(3);
-    const long value = counter->value + 1;
-    // Not waited for: the next append meets this one in the unsynced tail.
-    const auto accepted = ledger.append(next_value(*counter, number, random),
-                                        [number, value](const Result<AppendOutcome>& done) {
-                                          if (done.ok()) acknowledge(done->first, number, value);
-                                        });
-    if (accepted.ok() || accepted.error().code == Code::kConflict) continue;
-    if (accepted.error().code != Code::kOverloaded) std::exit(4);
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+using Number = unsigned long long;
+
+void tell_everything(World* world) {
+  world->observer.acknowledged = [](Ticket ticket, const AppendOutcome& outcome) {
+    say("= %llu %llu %llu %llu\n", Number(ticket.run), Number(ticket.number),
+        Number(outcome.first.value), Number(outcome.last.value));
+  };
+  world->observer.asking = [](Ticket ticket, std::size_t events) {
+    say("? %llu %llu %llu\n", Number(ticket.run), Number(ticket.number), Number(events));
+  };
+  world->observer.handed_out = [](const TreeHead& head) {
+    say("# %llu %s\n", Number(head.position.value), hex(head.root.bytes).c_str());
+  };
+  world->observer.backed_up = [](const BackupMade& made) {
+    say("b %llu %llu\n", Number(made.id), Number(made.position.value));
+  };
 }
 
-int run(const char* directory, std::uint64_t seed) {
-  const SystemClock clock;
-  LedgerOptions options;
-  options.directory = directory;
-  options.pending_proposals_max = 64;
-  auto ledger = RocksLedger::open(options, clock);
-  if (!ledger.ok()) {
-    std::fprintf(stderr, "%s\n", ledger.error().message.c_str());
+int run(const char* directory, std::uint64_t run, std::uint64_t seed) {
+  const auto env = rocksdb::NewCompositeEnv(make_killing_file_system());
+  World world(env.get(), directory, run, seed);
+  tell_everything(&world);
+  const auto opened = world.open();
+  if (!opened.ok()) {
+    std::fprintf(stderr, "%s\n", opened.error().message.c_str());
     return 2;
   }
-  std::vector<std::thread> threads;
-  for (int i = 0; i < kThreads; ++i) {
-    threads.emplace_back([&ledger, seed, i] { append_for_ever(**ledger, seed * 31 + i); });
+  say("# 0 open\n");
+  std::vector<std::thread> competitors;
+  for (int i = 0; i < kCompetitors; ++i) {
+    competitors.emplace_back([&world, seed, i] {
+      Random random(seed * 31 + static_cast<std::uint64_t>(i));
+      for (;;) {
+        world.append_counter(random);
+        std::this_thread::sleep_for(std::chrono::microseconds(random() % 300));
+      }
+    });
   }
-  for (auto& thread : threads) thread.join();
-  return 0;
+  for (;;) world.do_something();
 }
 
 }  // namespace
-}  // namespace opsledger
+}  // namespace opsledger::testing_support
 
 int main(int count, char** values) {
-  if (count != 3) return 1;
-  return opsledger::run(values[1], std::stoull(values[2]));
+  if (count != 4 && count != 6) return 1;
+  if (count == 6) opsledger::testing_support::kill_at(values[4], std::stoull(values[5]));
+  return opsledger::testing_support::run(values[1], std::stoull(values[2]), std::stoull(values[3]));
 }

@@ -1,0 +1,90 @@
+// Seeds, rounds and the last line of a survival suite.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+#include <string>
+
+#include "storage/base/assert.hpp"
+
+namespace opsledger::testing_support {
+
+inline std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+/// $OPSLEDGER_SEED, or a new one. Printed, so that a failure can be repeated. Threads run as they
+/// like: the same seed gives the same decisions, not the same interleaving.
+inline std::uint64_t campaign_seed() {
+  const std::uint64_t seed = from_environment("OPSLEDGER_SEED", std::random_device()());
+  std::printf("seed: OPSLEDGER_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  std::fflush(stdout);
+  return seed;
+}
+
+/// `campaign: <name> seed=<n> rounds=<n> findings=<n> <more>`
+inline void print_campaign(const std::string& name, std::uint64_t seed, std::uint64_t rounds,
+                           const std::string& more = "") {
+  const auto findings = ::testing::Test::HasFailure() ? 1 : 0;
+  std::printf("campaign: %s seed=%llu rounds=%llu findings=%d %s\n", name.c_str(),
+              static_cast<unsigned long long>(seed), static_cast<unsigned long long>(rounds),
+              findings, more.c_str());
+  std::fflush(stdout);
+}
+
+/// Ends the program when a round takes longer: a hang is a finding.
+class RoundGuard {
+ public:
+  explicit RoundGuard(unsigned seconds) { ::alarm(seconds); }
+  ~RoundGuard() { ::alarm(0); }
+  RoundGuard(const RoundGuard&) = delete;
+  RoundGuard& operator=(const RoundGuard&) = delete;
+};
+
+/// A directory that is gone at the end.
+class Scratch {
+ public:
+  explicit Scratch(std::filesystem::path path) : path_(std::move(path)) { clear(); }
+  ~Scratch() { clear(); }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  void clear() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::filesystem::path path_;
+};
+
+/// A fresh directory, in memory where the system has one: thousands of rounds, and what must be
+/// durable is simulated or survives a killed process anyway. Removed at the end.
+class RoundDirectory {
+ public:
+  RoundDirectory() {
+    const bool memory = ::access("/dev/shm", W_OK) == 0;
+    const char* given = std::getenv("TMPDIR");
+    std::string name = memory ? "/dev/shm" : given != nullptr ? given : "/tmp";
+    name += "/opsledger-test-XXXXXX";
+    OPS_ASSERT(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  ~RoundDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  RoundDirectory(const RoundDirectory&) = delete;
+  RoundDirectory& operator=(const RoundDirectory&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace opsledger::testing_support

@@ -1,0 +1,103 @@
+// The power goes at the Nth change of the disk, in the middle of everything: what was acknowledged
+// is there, nothing else is, and the tables are what a rebuild gives.
+// $OPSLEDGER_POWER_ROUNDS rounds of each kind of loss (25), seed from $OPSLEDGER_SEED.
+#include "tests/faults/campaign.hpp"
+#include "tests/faults/simulated_disk.hpp"
+#include "tests/faults/world.hpp"
+
+namespace opsledger::testing_support {
+namespace {
+
+constexpr std::uint64_t kRoundsPerDisk = 8;  // then a fresh one: ledgers stay small
+constexpr std::uint64_t kStepsMax = 120;
+constexpr std::uint64_t kChangesMax = 500;  // of the disk, before the power goes
+constexpr unsigned kRoundSecondsMax = 120;
+
+class PowerLossRounds {
+ public:
+  PowerLossRounds(PowerLoss loss, std::uint64_t seed) : loss_(loss), random_(seed) { renew(); }
+
+  void run(std::uint64_t rounds) {
+    for (std::uint64_t round = 0; round < rounds && !::testing::Test::HasFailure(); ++round) {
+      SCOPED_TRACE("round " + std::to_string(round));
+      const RoundGuard guard(kRoundSecondsMax);
+      if (round % kRoundsPerDisk == 0) renew();
+      live_until_dark();
+      disk_->restore_power(loss_);
+      check_files();
+      if (random_() % 4 != 0) open_and_check();  // else the next round recovers, and may not end it
+    }
+  }
+
+  std::uint64_t acknowledged() const { return acknowledged_ + world_->promises().size(); }
+  std::uint64_t dark_while_opening() const { return dark_while_opening_; }
+
+ private:
+  void renew() {
+    if (world_) acknowledged_ += world_->promises().size();
+    world_.reset();
+    directory_ = std::make_unique<RoundDirectory>();
+    disk_ = std::make_shared<SimulatedDisk>(random_());
+    env_ = env_of(disk_);
+    world_ = std::make_unique<World>(env_.get(), directory_->path() / "disk", 1, random_());
+  }
+
+  void check_files() {
+    const Scratch real(directory_->path() / "real");
+    disk_->export_to((directory_->path() / "disk").string(), real.path());
+    world_->check_files(real.path(), loss_ == PowerLoss::kTorn);
+  }
+
+  void live_until_dark() {
+    if (random_() % 8 != 0) disk_->cut_power_after(random_() % kChangesMax);
+    if (!world_->is_open()) {
+      const auto opened = world_->open();
+      if (!opened.ok() && !disk_->dark()) ADD_FAILURE() << opened.error().message;
+      if (!opened.ok()) return void(++dark_while_opening_);
+    }
+    for (std::uint64_t steps = random_() % kStepsMax; steps > 0 && !disk_->dark(); --steps) {
+      world_->do_something();
+    }
+    if (random_() % 2 == 0) disk_->cut_power();
+    world_->close();
+    disk_->cut_power();
+  }
+
+  void open_and_check() {
+    const auto opened = world_->open();
+    ASSERT_TRUE(opened.ok()) << opened.error().message;
+    world_->check_everything();
+  }
+
+  const PowerLoss loss_;
+  std::mt19937_64 random_;
+  std::unique_ptr<RoundDirectory> directory_;
+  std::shared_ptr<SimulatedDisk> disk_;
+  std::unique_ptr<rocksdb::Env> env_;
+  std::unique_ptr<World> world_;
+  std::uint64_t acknowledged_ = 0;
+  std::uint64_t dark_while_opening_ = 0;
+};
+
+void run_campaign(const std::string& name, PowerLoss loss) {
+  const std::uint64_t rounds = from_environment("OPSLEDGER_POWER_ROUNDS", 25);
+  const std::uint64_t seed = campaign_seed();
+  SCOPED_TRACE("OPSLEDGER_SEED=" + std::to_string(seed));
+  PowerLossRounds campaign(loss, seed);
+  campaign.run(rounds);
+  EXPECT_GT(campaign.acknowledged(), rounds);
+  print_campaign(name, seed, rounds,
+                 "acknowledged=" + std::to_string(campaign.acknowledged()) +
+                     " while_opening=" + std::to_string(campaign.dark_while_opening()));
+}
+
+TEST(PowerLoss, EverythingAcknowledgedIsThereWhenTheUnsyncedIsGone) {
+  run_campaign("power_loss_unsynced", PowerLoss::kUnsynced);
+}
+
+TEST(PowerLoss, EverythingAcknowledgedIsThereWhenTheUnsyncedIsTorn) {
+  run_campaign("power_loss_torn", PowerLoss::kTorn);
+}
+
+}  // namespace
+}  // namespace opsledger::testing_support
