@@ -1,9 +1,47 @@
 #include "storage/rocksdb/ledger_db.hpp"
 
+#include <algorithm>
+
 #include "storage/rocksdb/ledger_options.hpp"
+#include "storage/rocksdb/log_frames.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/seal.hpp"
 
 namespace opsledger::rocks {
+
+namespace {
+
+/// Without CURRENT, RocksDB would begin a new database and delete the files of the old one.
+Status check_current(rocksdb::Env& env, const std::filesystem::path& directory) {
+  const std::filesystem::path current = directory / "CURRENT";
+  std::vector<std::string> names;
+  if (!env.FileExists(current.string()).IsNotFound()) return {};
+  if (!env.GetChildren(directory.string(), &names).ok()) return {};  // a new ledger
+  const bool used = std::any_of(names.begin(), names.end(), [](std::string_view name) {
+    return name.ends_with(".sst") || name.ends_with(".log");
+  });
+  if (!used) return {};
+  return corrupt(current.string(), "it is missing, but the files that it leads to are there");
+}
+
+/// See LedgerDb::open. A torn last write is RocksDB's to drop, and the side file's to judge.
+Status check_before_writing(rocksdb::Env& env, const std::filesystem::path& directory) {
+  if (env.FileExists(directory.string()).IsNotFound()) return {};
+  OPS_TRY_ASSIGN(const bool sealed, check_seal(env, directory, SealScope::kNeeded));
+  std::string torn;
+  if (!sealed) OPS_TRY(check_log_files(env, directory, &torn));
+  return check_current(env, directory);
+}
+
+/// Every write reached the disk: after a failed one no other succeeds. An empty one adds nothing.
+bool all_synced(rocksdb::DB& db) {
+  rocksdb::WriteBatch nothing;
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return db.Write(options, &nothing).ok();
+}
+
+}  // namespace
 
 Result<std::unique_ptr<LedgerDb>> LedgerDb::open(const LedgerDbOptions& options) {
   const auto families = ledger_families(options);
@@ -11,12 +49,17 @@ Result<std::unique_ptr<LedgerDb>> LedgerDb::open(const LedgerDbOptions& options)
   rocksdb::DB* opened = nullptr;
   const auto db_options = ledger_db_options(options);
   const std::string path = options.directory.string();
+  if (!options.read_only) {
+    if (!options.accept_damage) OPS_TRY(check_before_writing(*db_options.env, path));
+    OPS_TRY(remove_seal(*db_options.env, path));
+  }
   const auto status =
       options.read_only
           ? rocksdb::DB::OpenForReadOnly(db_options, path, families, &handles, &opened)
           : rocksdb::DB::Open(db_options, path, families, &handles, &opened);
   if (!status.ok()) return to_error(status, "open the ledger in " + path);
-  std::unique_ptr<LedgerDb> db(new LedgerDb(std::unique_ptr<rocksdb::DB>(opened)));
+  std::unique_ptr<LedgerDb> db(
+      new LedgerDb(std::unique_ptr<rocksdb::DB>(opened), options.read_only));
   db->handles_ = std::move(handles);
   OPS_ASSERT(db->handles_.size() == kFamilies);
   return db;
@@ -24,7 +67,11 @@ Result<std::unique_ptr<LedgerDb>> LedgerDb::open(const LedgerDbOptions& options)
 
 LedgerDb::~LedgerDb() {
   for (auto* handle : handles_) db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
-  db_->Close().PermitUncheckedError();
+  rocksdb::Env* env = db_->GetEnv();
+  const bool clean = !read_only_ && all_synced(*db_);
+  const bool closed = db_->Close().ok();
+  // Without a seal the next start is that of a killed process: it reads the logs strictly.
+  if (clean && closed) static_cast<void>(write_seal(*env, db_->GetName()));
 }
 
 Result<std::optional<Bytes>> LedgerDb::get(Family from, BytesView key) const {

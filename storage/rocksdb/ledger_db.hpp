@@ -24,6 +24,7 @@ inline Position run_begin(Position position) {
 struct LedgerDbOptions {
   std::filesystem::path directory;  ///< of the RocksDB itself
   bool read_only = false;
+  bool accept_damage = false;  ///< open for writing whatever the files' seal and frames say
   std::size_t block_cache_bytes = 256u << 20;
   int background_jobs = 2;
   rocksdb::Env* env = nullptr;
@@ -36,7 +37,10 @@ inline constexpr std::size_t kFamilies = 7;
 /// The open database. Thread safe, as RocksDB is.
 class LedgerDb {
  public:
-  /// Opens, or creates when absent and not `read_only`. Errors: kCorrupt, kIo.
+  /// Opens, or creates when absent and not `read_only`. Before anything is written the files are
+  /// held against their seal, or, where there is none (the process was killed), the logs are read
+  /// strictly: RocksDB would take some damage for the end of a log and delete what it does not
+  /// know. Closing seals the files again, unless a write had failed. Errors: kCorrupt, kIo.
   static Result<std::unique_ptr<LedgerDb>> open(const LedgerDbOptions& options);
   ~LedgerDb();
   LedgerDb(const LedgerDb&) = delete;
@@ -60,8 +64,10 @@ class LedgerDb {
   Result<CommitRecord> commit(std::uint64_t number) const;
 
  private:
-  explicit LedgerDb(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {}
+  LedgerDb(std::unique_ptr<rocksdb::DB> db, bool read_only)
+      : db_(std::move(db)), read_only_(read_only) {}
   std::unique_ptr<rocksdb::DB> db_;
+  bool read_only_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };
 

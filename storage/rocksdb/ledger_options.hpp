@@ -9,6 +9,9 @@
 
 namespace opsledger::rocks {
 
+/// An information log that keeps nothing: reading a database writes no file then.
+std::shared_ptr<rocksdb::Logger> no_log();
+
 rocksdb::DBOptions ledger_db_options(const LedgerDbOptions& options);
 /// One descriptor per Family, in its order.
 std::vector<rocksdb::ColumnFamilyDescriptor> ledger_families(const LedgerDbOptions& options);

@@ -90,6 +90,7 @@ Result<std::unique_ptr<RocksLedger>> RocksLedger::open(LedgerOptions options, co
                  DataDirectory::open(options.directory, DataDirectory::Use::kWrite, *files));
   sync_point(SyncPoint::kOpenLocked);
   OPS_TRY_ASSIGN(auto db, LedgerDb::open({.directory = directory.ledger(),
+                                          .accept_damage = options.accept_torn_tail,
                                           .block_cache_bytes = options.block_cache_bytes,
                                           .background_jobs = options.background_jobs,
                                           .env = options.env}));

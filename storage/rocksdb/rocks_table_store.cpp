@@ -2,6 +2,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/file_checksum.h>
 
 #include <map>
 #include <mutex>
@@ -9,6 +10,7 @@
 #include "storage/base/sync_point.hpp"
 #include "storage/core/table_keys.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/seal.hpp"
 #include "storage/rocksdb/small_files.hpp"
 #include "storage/rocksdb/table_generation.hpp"
 
@@ -86,11 +88,19 @@ rocksdb::DBOptions database_options(const TableStoreOptions& options) {
   db.max_background_jobs = options.background_jobs;
   db.db_write_buffer_size = options.memtable_bytes_max;
   db.avoid_unnecessary_blocking_io = true;
+  db.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();  // for `verify`
   db.info_log_level = rocksdb::WARN_LEVEL;
   db.keep_log_file_num = 4;
   db.stats_dump_period_sec = 0;
   if (options.env != nullptr) db.env = options.env;
   return db;
+}
+
+/// A database that is not as it was closed is not opened: what RocksDB makes of it is not what was
+/// written, and the rows come from the ledger.
+Status check_and_unseal(rocksdb::Env& env, const std::filesystem::path& directory) {
+  OPS_TRY(rocks::check_seal(env, directory, rocks::SealScope::kNeeded));
+  return rocks::remove_seal(env, directory);
 }
 
 Error open_error(const rocksdb::Status& status, const std::filesystem::path& directory) {
@@ -115,6 +125,7 @@ Result<std::unique_ptr<TableStore>> open_table_store(const TableStoreOptions& op
   }
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (const std::string& name : names) descriptors.emplace_back(name, family_options);
+  OPS_TRY(check_and_unseal(*db_options.env, options.directory));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   const auto status =

@@ -10,6 +10,7 @@
 #include "storage/base/sync_point.hpp"
 #include "storage/core/table_keys.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/seal.hpp"
 #include "storage/rocksdb/table_cursors.hpp"
 #include "storage/rocksdb/table_keys.hpp"
 
@@ -149,7 +150,10 @@ void IteratorPool::invalidate() {
 }
 
 TableDb::~TableDb() {
-  if (db) db->Close().PermitUncheckedError();
+  if (!db) return;
+  rocksdb::Env* env = db->GetEnv();
+  // Without a seal the tables are those of a killed process.
+  if (db->Close().ok()) static_cast<void>(write_seal(*env, db->GetName()));
 }
 
 TableFamily::~TableFamily() {

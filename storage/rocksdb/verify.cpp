@@ -12,6 +12,7 @@
 #include "storage/rocksdb/log_reader.hpp"
 #include "storage/rocksdb/recovery.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/verify_files.hpp"
 
 namespace opsledger {
 
@@ -35,6 +36,7 @@ class Verifier {
   }
 
   Status run() {
+    OPS_TRY(to_status(db_.db().VerifyFileChecksums({}), "verify the ledger's files"));
     OPS_TRY(to_status(db_.db().VerifyChecksum(), "verify the check sums of the ledger's files"));
     OPS_TRY_ASSIGN(const auto last, db_.last_commit());
     total_ = last ? last->last.value : 0;
@@ -183,12 +185,18 @@ class Verifier {
   std::chrono::steady_clock::time_point reported_{};
 };
 
-Status verify_into(const VerifyOptions& options, VerifyReport* report) {
-  OPS_TRY_ASSIGN(const auto directory,
-                 DataDirectory::open(options.directory, DataDirectory::Use::kRead));
-  OPS_TRY_ASSIGN(const auto db, LedgerDb::open({.directory = directory.ledger(),
-                                                .read_only = true,
-                                                .block_cache_bytes = options.block_cache_bytes}));
+/// The events and everything that the database says of them.
+Status verify_database(const VerifyOptions& options, const DataDirectory& directory,
+                       VerifyReport* report) {
+  auto opened = LedgerDb::open({.directory = directory.ledger(),
+                                .read_only = true,
+                                .block_cache_bytes = options.block_cache_bytes});
+  if (!opened) {
+    Error error = std::move(opened).error();
+    error.message += unreadable_table_files(directory.ledger());
+    return error;
+  }
+  const auto db = std::move(opened).value();
   OPS_TRY_ASSIGN(const auto id_bytes, db->get(Family::kMeta, ledger_id_key()));
   const auto id = id_bytes ? parse_ledger_id(*id_bytes) : std::nullopt;
   if (!id) return corrupt("the ledger's identity", "it is missing or not 16 bytes long");
@@ -201,9 +209,26 @@ Status verify_into(const VerifyOptions& options, VerifyReport* report) {
   report->root = recovered.head.root;
   OPS_TRY(checked);
   if (options.progress) options.progress(report->events, report->events);
-  OPS_TRY(AckFile::check(directory.ack_file()));
   OPS_TRY_ASSIGN(const auto acknowledged, AckFile::read(directory.ack_file()));
   return check_acknowledged(*db, recovered, acknowledged);
+}
+
+/// Both parts in any case: the file that is wrong is often why a record is.
+Status verify_into(const VerifyOptions& options, VerifyReport* report) {
+  std::error_code failed;
+  if (!std::filesystem::exists(options.directory / "LOCK", failed)) {
+    report->notes.push_back((options.directory / "LOCK").string() +
+                            " was missing: restored and never served, or somebody removed it");
+  }
+  OPS_TRY_ASSIGN(const auto directory,
+                 DataDirectory::open(options.directory, DataDirectory::Use::kRead));
+  Status events = verify_database(options, directory, report);
+  Status files = verify_files(directory, &report->notes);
+  if (events.ok() || files.ok()) return events.ok() ? std::move(files) : std::move(events);
+  Error error = std::move(events).error();
+  if (files.error().code == Code::kCorrupt) error.code = Code::kCorrupt;
+  error.message += "; and " + files.error().message;
+  return error;
 }
 
 }  // namespace

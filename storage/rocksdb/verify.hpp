@@ -35,18 +35,20 @@ struct VerifyOptions {
 
 struct VerifyReport {
   VerifyVerdict verdict = VerifyVerdict::kUnchecked;
-  std::string message;  ///< first bad record and what is wrong with it; or the good news
+  std::string message;             ///< first bad record and what is wrong with it; or the good news
+  std::vector<std::string> notes;  ///< no damage, and yet worth knowing (verify_files.hpp)
   LedgerId ledger{};
   std::uint64_t events = 0;
   std::uint64_t commits = 0;
   Hash root{};
 };
 
-/// Opens read-only (a shared lock: no server may run on it) and checks: the file check sums; every
+/// Opens read-only (a shared lock: no server may run on it), writes nothing, and checks: the check
+/// sums of whole table files and of their blocks, every other file (verify_files.hpp); every
 /// record, strictly decoded, hashed again, gapless, times ascending; every tile; the chain of
-/// commit records and the root of each; postings and caller keys against the events, both ways;
-/// the side file; the expected roots. Cannot show a cut that looks exactly like a torn last write
-/// when the side file was cut as well: only an outside root can. Memory: O(1) in the log.
+/// commit records and the root of each; postings and caller keys against the events, both ways; the
+/// side file; the expected roots. Cannot show a cut that looks exactly like a torn last write when
+/// the side file was cut as well: only an outside root can. Memory: O(1) in the log.
 VerifyReport verify_ledger(const VerifyOptions& options);
 
 }  // namespace opsledger

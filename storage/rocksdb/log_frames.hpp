@@ -1,0 +1,32 @@
+// RocksDB's log files (write-ahead log, manifest) read strictly. RocksDB itself takes some flipped
+// bytes for the end of the log: a length that reaches beyond the file, a type of frame that it
+// uses for recycled files. Here every byte belongs to a whole frame or is told.
+#pragma once
+
+#include <rocksdb/env.h>
+
+#include <filesystem>
+#include <optional>
+
+#include "storage/base/result.hpp"
+#include "storage/base/types.hpp"
+
+namespace opsledger::rocks {
+
+/// The first byte of a log file that is not part of a whole record.
+struct FrameDamage {
+  std::uint64_t offset = 0;
+  /// No later record is behind it: it could be the rest of a write that a crash cut short.
+  bool at_end = false;
+};
+
+/// Nothing when `log`, the content of a log file, consists of whole records. Time linear.
+std::optional<FrameDamage> find_frame_damage(BytesView log);
+
+/// Checks every write-ahead log and manifest in `directory`. What could be a torn write is no
+/// error: `torn` then names the file and the byte. Memory: the largest log file.
+/// Errors: kCorrupt names file and byte; kIo.
+Status check_log_files(rocksdb::Env& env, const std::filesystem::path& directory,
+                       std::string* torn);
+
+}  // namespace opsledger::rocks
