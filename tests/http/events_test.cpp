@@ -202,8 +202,12 @@ TEST_F(EventsTest, ReaderThatStopsReadingIsDroppedAndOthersAreServed) {
   for (int i = 0; i < 10; ++i) append_notes(2'000, "n:9", std::string(400, 'x'));
   auto stalled = connect();
   stalled->send(RawClient::request("GET", "/v1/events", {{"Accept", "application/x-ndjson"}}));
-  std::this_thread::sleep_for(std::chrono::milliseconds(1'000));
   EXPECT_EQ(get("/v1/events?limit=1").status, 200u);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (get("/metrics").body.find("opsledger_http_connections 1\n") == std::string::npos &&
+         std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
   EXPECT_FALSE(stalled->try_read()) << "the body was broken off";
 }
 
