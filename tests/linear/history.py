@@ -101,7 +101,7 @@ def check_outcomes(ops, log):
             findings.append(f"replay: {id_} was answered with {sorted(places)}")
         for first, last in places:
             if there != list(range(first, last + 1)):
-                findings.append(f"lost or moved: {id_} at {first}..{last}, the log has it at {there}")
+                findings.append(f"lost or moved: {id_} at {first}..{last}, the log has {there}")
         if not there:
             continue
         if all(op.result in ("conflict", "never") for op in tries):

@@ -3,8 +3,8 @@
 import random
 import unittest
 
-from history import INFINITY, Event, Log, Op, check, check_log, check_registers, linearizable, read_step, \
-    write_step
+from history import INFINITY, Event, Log, Op, check, check_log, check_registers, linearizable, \
+    read_step, write_step
 
 
 def log_of(*entries):

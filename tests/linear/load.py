@@ -187,5 +187,6 @@ def run_clients(process, seed, port, stop_at, count):
         client.start()
     for client in clients:
         client.join()
+        client.wire.close()
     return ([op for client in clients for op in client.ops],
             [finding for client in clients for finding in client.findings])

@@ -1,4 +1,4 @@
-"""What a soak is judged by: nothing lost, nothing invented, tables right, memory and latency flat."""
+"""What a soak is judged by: nothing lost or invented, tables right, memory and latency flat."""
 
 import collections
 import json
@@ -63,7 +63,8 @@ def judge_memory(world, sampler, stretch, growth_bytes_max):
 def judge_latency(world, kind):
     samples = [(when, taken) for when, name, taken in world.samples
                if name == kind and quiet(world, when, when + taken)]
-    rows = [(number, sorted(values)) for number, values in sorted(buckets_of(world, samples).items())
+    buckets = sorted(buckets_of(world, samples).items())
+    rows = [(number, sorted(values)) for number, values in buckets
             if len(values) >= 5]
     if len(rows) < 6:
         return {}
