@@ -35,21 +35,31 @@ Status append_once(Ledger& ledger, NewEvent event, QueryItem item) {
 
 }  // namespace
 
-Status record_ledger_created(Ledger& ledger) {
+NewEvent ledger_created(const LedgerId& id) {
   NewEvent event;
   event.type = "ledger.created";
-  event.tags = {"ledger:" + hex(ledger.id().bytes)};
-  event.data = json::serialize(json::object{{"id", hex(ledger.id().bytes)}});
-  return append_once(ledger, std::move(event), {{"ledger.created"}, {}});
+  event.actor = kSystemActor;
+  event.tags = {"ledger:" + hex(id.bytes)};
+  event.data = json::serialize(json::object{{"id", hex(id.bytes)}});
+  return event;
 }
 
-Status record_backfilled(Ledger& ledger, const std::string& source, Time from, Time to) {
-  Proposal proposal;
-  auto& event = proposal.events.emplace_back();
+NewEvent ledger_backfilled(const std::string& source, Time from, Time to) {
+  NewEvent event;
   event.type = "ledger.backfilled";
   event.actor = kSystemActor;
   event.data = json::serialize(
       json::object{{"source", source}, {"from", rfc3339(from)}, {"to", rfc3339(to)}});
+  return event;
+}
+
+Status record_ledger_created(Ledger& ledger) {
+  return append_once(ledger, ledger_created(ledger.id()), {{"ledger.created"}, {}});
+}
+
+Status record_backfilled(Ledger& ledger, const std::string& source, Time from, Time to) {
+  Proposal proposal;
+  proposal.events.push_back(ledger_backfilled(source, from, to));
   OPS_TRY_ASSIGN(const auto outcome, append_and_wait(ledger, std::move(proposal)));
   static_cast<void>(outcome);
   return {};

@@ -10,6 +10,10 @@ namespace opsledger {
 /// Actor of everything that the program does by itself.
 inline constexpr const char* kSystemActor = "opsledger";
 
+/// The events that the two functions below append.
+NewEvent ledger_created(const LedgerId& id);
+NewEvent ledger_backfilled(const std::string& source, Time from, Time to);
+
 /// Appends `ledger.created` {id} unless it is there.
 Status record_ledger_created(Ledger& ledger);
 

@@ -1,4 +1,4 @@
-// bench append and bench read: the ledger in process.
+// bench append: durable appends in process.
 #include <condition_variable>
 #include <mutex>
 
@@ -83,81 +83,21 @@ Status append_streamed(Ledger& ledger, const BenchOptions& options, const BenchR
   return {};
 }
 
-Status fill(Ledger& ledger, std::uint64_t events) {
-  constexpr unsigned kBatch = 1'024;
-  Window window(8);
-  std::uint64_t number = 0;
-  while (number < events) {
-    window.take();
-    const auto accepted = ledger.append(make_batch(kBatch, &number),
-                                        [&](const Result<AppendOutcome>&) { window.give(); });
-    if (!accepted) {
-      window.give();
-      window.drain();
-      return accepted.error();
-    }
-  }
-  window.drain();
-  return {};
-}
-
-Result<std::uint64_t> count(const Ledger& ledger, const Query& query) {
-  std::uint64_t events = 0;
-  OPS_TRY_ASSIGN(const auto cursor, ledger.read(query, {}));
-  for (;;) {
-    OPS_TRY_ASSIGN(const auto span, cursor->next());
-    if (span.empty()) return events;
-    events += span.size();
-  }
-}
-
-Status measure_queries(const Ledger& ledger, const BenchOptions& options, const char* name,
-                       const std::string& key, std::uint64_t values, const BenchReport& report) {
-  std::uint64_t queries = 0, events = 0;
-  const Stopwatch watch;
-  while (watch.seconds() < options.seconds) {
-    const auto value = std::to_string((queries * 7919) % values);
-    OPS_TRY_ASSIGN(const auto found, count(ledger, {{{{}, {key + ":" + value}}}}));
-    events += found;
-    ++queries;
-  }
-  const double seconds = watch.seconds();
-  report.add(std::string(name) + "_queries", static_cast<double>(queries) / seconds, "queries/s");
-  report.add(name, static_cast<double>(events) / seconds, "events/s");
-  return {};
-}
-
 }  // namespace
 
 Status bench_append(BenchOptions options, const BenchReport& report) {
   const ScratchFolder folder(options.directory);
   const SystemClock clock;
+  const auto open = [&](const std::string& name) {
+    if (!options.existing) options.config.data_directory = folder.path() + "/" + name;
+    return Store::open(options.config, clock, {.create = !options.existing});
+  };
   for (const unsigned batch : options.batches) {
-    options.config.data_directory = folder.path() + "/" + std::to_string(batch);
-    OPS_TRY_ASSIGN(const auto store, Store::open(options.config, clock, {.create = true}));
+    OPS_TRY_ASSIGN(const auto store, open(std::to_string(batch)));
     OPS_TRY(append_synced(store->ledger(), options, batch, report));
   }
-  options.config.data_directory = folder.path() + "/streamed";
-  OPS_TRY_ASSIGN(const auto store, Store::open(options.config, clock, {.create = true}));
+  OPS_TRY_ASSIGN(const auto store, open("streamed"));
   return append_streamed(store->ledger(), options, report);
-}
-
-Status bench_read(BenchOptions options, const BenchReport& report) {
-  const ScratchFolder folder(options.directory);
-  const SystemClock clock;
-  options.config.data_directory = folder.path() + "/data";
-  OPS_TRY_ASSIGN(const auto store, Store::open(options.config, clock, {.create = true}));
-  auto& ledger = store->ledger();
-  OPS_TRY(fill(ledger, options.events));
-  std::uint64_t scanned = 0;
-  const Stopwatch watch;
-  do {
-    OPS_TRY_ASSIGN(const auto events, count(ledger, {}));
-    scanned += events;
-  } while (watch.seconds() < options.seconds);
-  report.add("read_scan", static_cast<double>(scanned) / watch.seconds(), "events/s");
-  OPS_TRY(measure_queries(ledger, options, "read_tag_small", "customer", 100'000, report));
-  return measure_queries(ledger, options, "read_tag_large", "product", 1'000, report);
 }
 
 }  // namespace opsledger::cli

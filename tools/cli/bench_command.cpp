@@ -1,4 +1,4 @@
-// bench append | read | replay | http: `name: value unit` lines.
+// bench append | fill | read | replay | http: `name: value unit` lines.
 #include <memory>
 
 #include "tools/cli/bench.hpp"
@@ -16,6 +16,7 @@ struct BenchCommand {
 using Benchmark = Status (*)(BenchOptions, const BenchReport&);
 
 int run_bench(BenchCommand& command, Benchmark benchmark) {
+  command.options.existing = !command.place.data.empty();
   auto status = command.place.load(&command.options.config);
   if (status.ok()) status = benchmark(command.options, BenchReport(command.json));
   return status.ok() ? kSuccess : print_error(status.error());
@@ -40,6 +41,24 @@ std::shared_ptr<BenchCommand> add_one(CommandLine& line, CLI::App* parent, const
   return o;
 }
 
+/// Not through the common options: nothing is measured in it unless it is named.
+CLI::Option* add_data(CLI::App* command, BenchCommand* o, const char* what) {
+  return command->add_option("--data", o->place.data, what);
+}
+
+void add_fill(CommandLine& line, CLI::App* parent) {
+  auto o = std::make_shared<BenchCommand>();
+  o->options.events = 1'000'000;
+  auto* command = line.add(parent, "fill", "Make a big history by a bulk load, for bench read",
+                           "opsledger bench fill --data /var/tmp/big --events 100000000");
+  o->place.add_config(command);
+  add_data(command, o.get(), "new data directory")->required();
+  command->add_option("--events", o->options.events, "how many")->check(CLI::PositiveNumber);
+  command->add_option("--seed", o->options.seed, "the same seed gives the same events");
+  command->add_flag("--json", o->json, "a JSON object per line");
+  line.on_run(command, [o] { return run_bench(*o, bench_fill); });
+}
+
 }  // namespace
 
 void add_bench(CommandLine& line) {
@@ -50,9 +69,12 @@ void add_bench(CommandLine& line) {
                         "opsledger bench append --batch 1 --batch 256", bench_append, &command);
   command->add_option("--batch", append->options.batches, "events per append, repeatable")
       ->check(CLI::Range(1, 4096));
+  add_data(command, append.get(), "append to this ledger, not to a new one");
+  add_fill(line, parent);
   auto read = add_one(line, parent, "read", "Scan and tag queries in process",
                       "opsledger bench read --events 5000000", bench_read, &command);
   command->add_option("--events", read->options.events, "events in the ledger");
+  add_data(command, read.get(), "read this ledger, of bench fill, not a new one");
   auto replay = add_one(line, parent, "replay", "Typed fold and projection through a plugin",
                         "opsledger bench replay --events 200000", bench_replay, &command);
   replay->options.events = 200'000;

@@ -14,7 +14,8 @@ constexpr const char* kTypes[] = {"shop.order_placed",    "shop.order_paid",   "
                                   "shop.order_cancelled", "shop.item_added",   "shop.item_removed",
                                   "shop.customer_moved",  "shop.stock_counted"};
 constexpr std::string_view kPad = "standard delivery requested by customer, leave at the door";
-constexpr std::size_t kDataBytes = 160;  ///< with type and tags about 250
+constexpr std::uint64_t kSeedStride = 1ull << 40;  ///< histories of two seeds share no event
+constexpr std::size_t kDataBytes = 160;            ///< with type and tags about 250
 
 struct Random {
   std::uint64_t state;
@@ -48,6 +49,18 @@ NewEvent bench_event(std::uint64_t number) {
   while (event.data.size() < kDataBytes) event.data += kPad[event.data.size() % kPad.size()];
   event.data += "\"}";
   event.actor = "bench";
+  return event;
+}
+
+NewEvent bench_history_event(std::uint64_t number, std::uint64_t seed) {
+  auto event = bench_event(number + seed * kSeedStride);
+  const auto in_hundred = number % 100, in_million = number % 1'000'000;
+  const bool flagged = in_million == 499'999;
+  if (flagged) event.tags.push_back("audit:flagged");
+  if (flagged || in_hundred == 3) event.tags.push_back("shelf:a");
+  if (flagged || in_hundred == 4) event.tags.push_back("carrier:b");
+  if (flagged || number % 10'000 == 5) event.tags.push_back("shelf:c");
+  if (flagged || in_hundred == 6) event.tags.push_back("carrier:d");
   return event;
 }
 

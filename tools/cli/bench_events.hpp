@@ -14,7 +14,12 @@ namespace opsledger::cli {
 /// About 250 bytes of JSON, half of it random, three tags (100k, 1k and 10 values), eight types:
 /// the event that other stores were measured with. The same for the same number.
 NewEvent bench_event(std::uint64_t number);
-/// The same as an element of a POST /v1/events body.
+/// Event `number` of a big history: besides, some have tags that are rare, or rare together.
+///   audit:flagged             one in 1,000,000
+///   shelf:a, carrier:b        one in 100 each, never together, except with audit:flagged
+///   shelf:c, carrier:d        one in 10,000 and one in 100, together one in 1,000,000
+NewEvent bench_history_event(std::uint64_t number, std::uint64_t seed);
+/// bench_event as an element of a POST /v1/events body.
 std::string bench_event_json(std::uint64_t number);
 
 /// Prints `name: value unit`, or {"name","value","unit"}.
