@@ -71,6 +71,7 @@ Status add_member(std::string_view name, const boost::json::value& value,
 }  // namespace
 
 Result<EventSelection> selection_from_query(const QueryParameters& parameters) {
+  OPS_TRY(refuse_repeated(parameters, {"after", "limit", "direction", "department"}));
   EventSelection selection;
   QueryItem item;
   for (const auto& [name, value] : parameters) {

@@ -24,6 +24,7 @@ constexpr std::array kByReason{
     ReasonStatus{"http.media_type", 415},
     ReasonStatus{"http.host_refused", 421},
     ReasonStatus{"http.headers_too_large", 431},
+    ReasonStatus{"http.method_unknown", 501},
 };
 
 unsigned status_of_code(Code code) {
@@ -102,6 +103,8 @@ std::string_view status_title(unsigned status) {
       return "Locked";
     case 431:
       return "Request Header Fields Too Large";
+    case 501:
+      return "Not Implemented";
     case 503:
       return "Service Unavailable";
     default:
@@ -163,6 +166,7 @@ const std::vector<ProblemCode>& problem_codes() {
       {423, "module.disabled", "the module is not enabled for the department"},
       {431, "http.headers_too_large", "the header fields are larger than the limit"},
       {500, "internal", "a defect on this side; the log has more"},
+      {501, "http.method_unknown", "no path of this server takes such a method"},
       {503, "http.overloaded", "a bounded queue is full; try again after Retry-After"},
       {503, "projection.behind", "min_position was not reached in time"},
   };

@@ -1,5 +1,6 @@
 #include "kernel/http/request.hpp"
 
+#include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -44,6 +45,18 @@ Result<Target> parse_target(std::string_view target) {
   Target result{.path = std::string(encoded.data(), encoded.size()), .query = {}};
   if (url->has_query()) OPS_TRY(decode_query(*url, &result.query));
   return result;
+}
+
+Status refuse_repeated(const QueryParameters& query,
+                       std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    const auto same = [name](const auto& parameter) { return parameter.first == name; };
+    if (std::count_if(query.begin(), query.end(), same) > 1) {
+      return Error{Code::kMalformed, "http.parameter",
+                   std::string(name) + " is given more than once; which one counts is unclear"};
+    }
+  }
+  return {};
 }
 
 }  // namespace opsledger

@@ -3,6 +3,7 @@
 
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,5 +37,8 @@ struct Target {
   QueryParameters query;
 };
 Result<Target> parse_target(std::string_view target);
+
+/// kMalformed `http.parameter` when one of `names`, which have one value, is there twice.
+Status refuse_repeated(const QueryParameters& query, std::initializer_list<std::string_view> names);
 
 }  // namespace opsledger

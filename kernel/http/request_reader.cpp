@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kHeaderReadBytes = 4 * 1024;
 constexpr std::size_t kBodyReadBytes = 64 * 1024;
 constexpr std::size_t kIdleBufferBytesMax = 64 * 1024;
+constexpr unsigned kEmptyLinesMax = 8;                  ///< before a request
 constexpr std::size_t kUncountedBodyBytes = 64 * 1024;  ///< small bodies need no reservation
 
 Error parse_error(const boost::system::error_code& error, const HttpLimits& limits) {
@@ -38,7 +39,8 @@ Task<RequestReader::Outcome> RequestReader::next(Request* request) {
   parser_->eager(true);
   parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes_max));
   parser_->body_limit(limits_.body_bytes_max);
-  header_checked_ = false;
+  header_checked_ = begun_ = false;
+  empty_lines_left_ = kEmptyLinesMax;
   idle_ = buffer_.size() == 0;
   wire_.arm(idle_ ? limits_.idle_timeout : limits_.header_timeout);
   while (true) {
@@ -71,11 +73,24 @@ void RequestReader::received(std::size_t size) {
   wire_.arm(limits_.header_timeout);
 }
 
+bool RequestReader::skip_empty_lines() {
+  const auto bytes = [this] {
+    return std::string_view(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+  };
+  for (; empty_lines_left_ > 0 && bytes().starts_with("\r\n"); --empty_lines_left_) {
+    buffer_.consume(2);
+  }
+  idle_ = buffer_.size() == 0;
+  return !idle_ && bytes() != "\r";
+}
+
 std::optional<RequestReader::Outcome> RequestReader::parse() {
   boost::system::error_code error;
+  if (!begun_ && !skip_empty_lines()) return {};
   while (buffer_.size() > 0 && !parser_->is_done()) {
     const std::size_t used = parser_->put(buffer_.data(), error);
     buffer_.consume(used);
+    begun_ = begun_ || used > 0;
     if (error == http::error::need_more) break;
     if (error) return refuse(parse_error(error, limits_));
     if (used == 0) break;

@@ -29,6 +29,8 @@ class RequestReader {
   using Parser = http::request_parser<http::string_body>;
   void received(std::size_t size);
   Outcome refuse(Error error);
+  /// Drops empty lines before a request line (RFC 9112 §2.2), a few. False = nothing else is there.
+  bool skip_empty_lines();
   /// Parses what is buffered. Nothing = needs more bytes.
   std::optional<Outcome> parse();
   std::optional<Outcome> check_header();
@@ -42,6 +44,8 @@ class RequestReader {
   Error error_;
   bool idle_ = true;
   bool header_checked_ = false;
+  bool begun_ = false;  ///< the parser has taken bytes of the request
+  unsigned empty_lines_left_ = 0;
 };
 
 }  // namespace opsledger

@@ -29,12 +29,20 @@ bool is_rest(std::string_view segment) {
   return segment.ends_with("...}");
 }
 
+/// `%65vents` is `events` (RFC 3986 §6.2.2.2); nearly nobody writes it so.
+bool same_segment(std::string_view pattern, std::string_view encoded) {
+  if (pattern == encoded) return true;
+  return encoded.find('%') != std::string_view::npos && percent_decode(encoded) == pattern;
+}
+
 bool matches(const Segments& pattern, const Segments& path) {
   const bool rest = !pattern.empty() && is_rest(pattern.back());
   const std::size_t fixed = pattern.size() - (rest ? 1 : 0);
   if (rest ? path.size() <= fixed : path.size() != fixed) return false;
   for (std::size_t i = 0; i < fixed; ++i) {
-    if (is_parameter(pattern[i]) ? path[i].empty() : pattern[i] != path[i]) return false;
+    if (is_parameter(pattern[i]) ? path[i].empty() : !same_segment(pattern[i], path[i])) {
+      return false;
+    }
   }
   return true;
 }
@@ -71,6 +79,10 @@ void Router::add(Route route) {
 
 Result<Router::Match> Router::find(http::verb method, std::string_view encoded_path,
                                    std::string* allow) const {
+  if (method == http::verb::unknown) {
+    return Error{Code::kUnsupported, "http.method_unknown",
+                 "the method is none that this server knows; see /openapi.json"};
+  }
   const http::verb wanted = method == http::verb::head ? http::verb::get : method;
   const Segments path = split(encoded_path);
   bool literal_found = false;  // `/v1/events/query` is never a `{position}`

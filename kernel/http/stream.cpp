@@ -91,6 +91,7 @@ class LiveStream {
 /// `Last-Event-ID` of a browser that reconnects wins over `after` in the URL.
 Result<Position> start_position(ServerContext& server, const Request& request,
                                 QueryParameters* others) {
+  OPS_TRY(refuse_repeated(request.query, {"after"}));
   Position after;
   for (const auto& [name, value] : request.query) {
     if (name == "after" && value == "head") {

@@ -10,6 +10,8 @@ constexpr std::chrono::milliseconds kSlowestPoll{20};
 }  // namespace
 
 Result<TableParameters> table_parameters(const QueryParameters& query) {
+  OPS_TRY(refuse_repeated(
+      query, {"select", "order", "limit", "offset", "as_of", "as_shown", "min_position"}));
   TableParameters parameters;
   for (const auto& [name, value] : query) {
     if (name == "as_of") {

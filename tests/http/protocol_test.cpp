@@ -105,6 +105,38 @@ TEST_F(ProtocolTest, Expect100IsAnsweredBeforeTheBody) {
   EXPECT_EQ(client->read().status, 201u);
 }
 
+TEST_F(ProtocolTest, UnknownMethodIs501) {
+  const auto client = connect();
+  client->send(RawClient::request("FOO", "/v1/events"));
+  const Answer answer = client->read();
+  EXPECT_EQ(answer.status, 501u);
+  EXPECT_EQ(answer.code(), "http.method_unknown");
+}
+
+TEST_F(ProtocolTest, EncodedPathIsThePathItStandsFor) {
+  EXPECT_EQ(get("/v1/%65vents?limit=1").status, 200u);
+  EXPECT_EQ(get("/%76%31/%65%76ents/1").status, 200u);
+  EXPECT_EQ(get("/v1%2Fevents").status, 404u);
+}
+
+TEST_F(ProtocolTest, AFewEmptyLinesBeforeARequestAreIgnored) {
+  const auto client = connect();
+  client->send("\r\n\r\n" + RawClient::request("GET", "/healthz") + "\r\n");
+  EXPECT_EQ(client->read().status, 200u);
+  client->send("\r");
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  client->send("\n" + RawClient::request("GET", "/healthz"));
+  EXPECT_EQ(client->read().status, 200u);
+  client->try_send("\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n" +
+                   RawClient::request("GET", "/healthz"));
+  EXPECT_EQ(client->read().status, 400u);
+}
+
+TEST_F(ProtocolTest, ParameterThatHasOneValueIsRefusedWhenRepeated) {
+  EXPECT_EQ(get("/v1/events?limit=1&limit=2").code(), "http.parameter");
+  EXPECT_EQ(get("/v1/events?type=a.b&type=c.d&tag=a:1&tag=b:1").status, 200u);
+}
+
 TEST_F(ProtocolTest, UnknownPathIs404AndWrongMethodIs405WithAllow) {
   const Answer missing = get("/v2/events");
   EXPECT_EQ(missing.status, 404u);
