@@ -10,6 +10,7 @@
 #include "kernel/app/logging.hpp"
 #include "kernel/app/maintenance.hpp"
 #include "kernel/app/node.hpp"
+#include "kernel/app/open_files.hpp"
 #include "kernel/app/serving_file.hpp"
 #include "kernel/app/system_clock.hpp"
 #include "kernel/http/server.hpp"
@@ -79,6 +80,7 @@ Status serve(const Config& config, const std::function<void(const std::string& u
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   OPS_TRY_ASSIGN(const auto address, parse_listen_address(config.listen));
   OPS_TRY_ASSIGN(const auto log, make_logger(config.log));
+  raise_open_files(config.http.limits.connections_max, *log);
   const SystemClock clock;
   Store::Options store;
   store.create = true;
