@@ -1,6 +1,7 @@
 #include "kernel/events/cloud_event.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "kernel/events/attributes.hpp"
 #include "kernel/schema/base64.hpp"
@@ -38,12 +39,13 @@ void attribute(std::string_view name, Time value, std::string* out) {
 
 void tags_attribute(const EventView& event, std::string* out) {
   if (event.tag_count() == 0) return;
-  std::string joined;
+  open("tags", out);
+  bool first = true;
   for (const std::string_view tag : event.tags()) {
-    if (!joined.empty()) joined.push_back(',');
-    joined.append(tag);
+    if (!std::exchange(first, false)) out->push_back(',');
+    append_json_text(tag, out);
   }
-  attribute("tags", joined, out);
+  out->push_back('"');
 }
 
 // A path segment of a URI reference (RFC 3986): everything but unreserved characters as %XX.

@@ -40,7 +40,8 @@ struct HttpLimits {
   std::size_t stream_backlog_bytes_max = 4 * 1024 * 1024;  ///< per filter; a reader further
                                                            ///< behind reads from the ledger
   std::chrono::milliseconds stream_heartbeat{15'000};
-  std::chrono::microseconds stream_flush_interval{1'000};  ///< live events are grouped this long
+  std::chrono::microseconds stream_flush_interval{1'000};  ///< live events are grouped this long,
+  std::chrono::microseconds stream_flush_per_stream{20};   ///< and longer for each open stream
 };
 
 }  // namespace opsledger

@@ -137,8 +137,15 @@ void StreamHub::run() {
       std::this_thread::sleep_for(kRetryAfterError);
       continue;
     }
-    std::this_thread::sleep_for(limits_.stream_flush_interval);
+    std::this_thread::sleep_for(flush_interval());
   }
+}
+
+/// Writing to all streams takes a time that grows with their number and hardly with the bytes: the
+/// more there are, the more events share a write.
+std::chrono::microseconds StreamHub::flush_interval() const {
+  return std::max(limits_.stream_flush_interval,
+                  limits_.stream_flush_per_stream * static_cast<int>(streams()));
 }
 
 Status StreamHub::feed(const Groups& groups, Position upto) {

@@ -57,6 +57,7 @@ class StreamHub {
   Groups wait_for_work();
   void adopt(const Groups& groups);
   Status feed(const Groups& groups, Position upto);
+  std::chrono::microseconds flush_interval() const;
   void wake(Waiters waiters);
   void leave(const std::string& key);
 

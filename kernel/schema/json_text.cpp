@@ -1,6 +1,7 @@
 #include "kernel/schema/json_text.hpp"
 
 #include <charconv>
+#include <cstring>
 
 namespace opsledger {
 
@@ -8,6 +9,16 @@ namespace {
 
 bool needs_escape(unsigned char c) {
   return c < 0x20 || c == '"' || c == '\\';
+}
+
+/// The same of eight bytes at once: below 0x20, or equal to `"` or `\\`.
+bool any_needs_escape(const char* eight) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u, kHighs = 0x8080808080808080u;
+  std::uint64_t word;
+  std::memcpy(&word, eight, sizeof word);
+  const auto zero_in = [](std::uint64_t w) { return (w - kOnes) & ~w & kHighs; };
+  const std::uint64_t low = (word - kOnes * 0x20) & ~word & kHighs;
+  return (low | zero_in(word ^ (kOnes * '"')) | zero_in(word ^ (kOnes * '\\'))) != 0;
 }
 
 void append_escaped(unsigned char c, std::string* out) {
@@ -44,17 +55,25 @@ void append_number(T value, std::string* out) {
 
 }  // namespace
 
-void append_json_string(std::string_view text, std::string* out) {
-  out->push_back('"');
+void append_json_text(std::string_view text, std::string* out) {
   std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
+  for (std::size_t i = 0; i < text.size();) {
+    if (text.size() - i >= 8 && !any_needs_escape(text.data() + i)) {
+      i += 8;
+      continue;
+    }
+    const auto c = static_cast<unsigned char>(text[i++]);
     if (!needs_escape(c)) continue;
-    out->append(text, from, i - from);
+    out->append(text, from, i - 1 - from);
     append_escaped(c, out);
-    from = i + 1;
+    from = i;
   }
   out->append(text, from);
+}
+
+void append_json_string(std::string_view text, std::string* out) {
+  out->push_back('"');
+  append_json_text(text, out);
   out->push_back('"');
 }
 

@@ -11,6 +11,8 @@ namespace opsledger {
 /// Appends `text` as a JSON string with its quotes. Precondition: valid UTF-8. Escapes only what
 /// must be escaped.
 void append_json_string(std::string_view text, std::string* out);
+/// The same without the quotes, for a string that is put together from several texts.
+void append_json_text(std::string_view text, std::string* out);
 void append_decimal(std::int64_t value, std::string* out);
 void append_decimal(std::uint64_t value, std::string* out);
 /// Shortest text that reads back as the same double, with a fraction or an exponent, so that it

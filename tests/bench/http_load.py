@@ -25,7 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SCRATCH = pathlib.Path(os.environ.get("PEERS_DATA", "/var/tmp/peers-data"))
 BINARY = os.environ.get("OPSLEDGER_BINARY", str(ROOT / "build/bin/opsledger"))
-SECONDS = float(os.environ.get("SECS", "4"))
+SECONDS = int(os.environ.get("SECS", "4"))
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -72,7 +72,7 @@ def wrk(server, connections, environment):
     """requests/s, failed/s, p50 and p99 in seconds, the server's CPU seconds per request."""
     before = server.cpu_seconds()
     text = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS:g}s", "--latency", "-s",
+        ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", "-s",
          str(HERE / "append.lua"), server.url + "/"],
         capture_output=True, text=True, check=True, env={**os.environ, **environment}).stdout
     count, span = re.search(r"(\d+) requests in ([\d.a-z]+),", text).groups()
@@ -119,7 +119,7 @@ def peer():
     peers = pathlib.Path(os.environ.get("OPSLEDGER_PEERS", ROOT.parent / "shared/peers"))
     script = HERE / "http_peer.sh"
     subprocess.run(["bash", str(script), str(peers)], check=True,
-                   env={**os.environ, "SECS": f"{SECONDS:g}", "PEERS_DATA": str(SCRATCH)})
+                   env={**os.environ, "SECS": f"{SECONDS}", "PEERS_DATA": str(SCRATCH)})
 
 
 def main():

@@ -125,6 +125,23 @@ TEST(JsonText, EscapesOnlyWhatMustBe) {
   EXPECT_EQ(text, "\"a\\\"b\\\\c\\n\\u0001/é上\"");
 }
 
+TEST(JsonText, EscapesAreFoundAtEveryPlaceOfALongText) {
+  for (const char special : {'"', '\\', '\x1f', '\0'}) {
+    const std::string plain = "!]\x7f\xc3\xa9 #[^`~!]\x7f\xc3\xa9 #[^`~";
+    for (std::size_t at = 0; at <= plain.size(); ++at) {
+      std::string text = plain;
+      text.insert(text.begin() + static_cast<std::ptrdiff_t>(at), special);
+      std::string expected = text.substr(0, at);
+      append_json_text(std::string(1, special), &expected);
+      EXPECT_GT(expected.size(), at + 1);
+      expected += text.substr(at + 1);
+      std::string escaped;
+      append_json_text(text, &escaped);
+      EXPECT_EQ(escaped, expected) << at;
+    }
+  }
+}
+
 TEST(JsonText, KeepsNumbersOfTheirKind) {
   std::string text;
   append_json(boost::json::parse(R"({"b":[1,1.0,0.1,1e300,-0.0,18446744073709551615],"a":{}})"),

@@ -19,6 +19,8 @@ struct BenchOptions {
   std::vector<unsigned> batches = {1, 256, 4096};
   std::vector<unsigned> connections = {1, 8, 64};
   unsigned events_per_request = 1;
+  unsigned subscribers = 100;  ///< stream
+  unsigned rate = 10'000;      ///< stream: events/s
   std::uint64_t seed = 0;  ///< fill
 };
 
@@ -33,5 +35,7 @@ Status bench_read(BenchOptions options, const BenchReport& report);
 Status bench_replay(BenchOptions options, const BenchReport& report);
 /// Appends over loopback HTTP with keep-alive connections.
 Status bench_http(BenchOptions options, const BenchReport& report);
+/// From when an event was due until each of many live streams has it.
+Status bench_stream(BenchOptions options, const BenchReport& report);
 
 }  // namespace opsledger::cli

@@ -86,6 +86,13 @@ void add_bench(CommandLine& line) {
       ->check(CLI::Range(1, 10'000));
   command->add_option("--events-per-request", over_http->options.events_per_request)
       ->check(CLI::Range(1, 1'000));
+  auto stream =
+      add_one(line, parent, "stream", "From append to delivery on live streams",
+              "opsledger bench stream --subscribers 100 --rate 10000", bench_stream, &command);
+  command->add_option("--subscribers", stream->options.subscribers, "each gets every event")
+      ->check(CLI::Range(1, 2'000));
+  command->add_option("--rate", stream->options.rate, "events per second")
+      ->check(CLI::Range(1, 1'000'000));
 }
 
 }  // namespace opsledger::cli
