@@ -3,6 +3,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/sst_file_reader.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "storage/rocksdb/ack_file.hpp"
@@ -60,9 +61,25 @@ Status check_table_files(const std::filesystem::path& directory) {
   return to_status(db->VerifyChecksum(), "verify the files in " + path);
 }
 
+/// RocksDB names its files in CURRENT last: a crash before that leaves a database without rows.
+bool is_unborn(const std::filesystem::path& directory) {
+  std::error_code failed;
+  if (std::filesystem::exists(directory / "CURRENT", failed)) return false;
+  const std::filesystem::directory_iterator files(directory, failed);
+  return std::none_of(begin(files), end(files), [](const auto& entry) {
+    return entry.path().extension() == ".sst" || entry.path().filename() == "SEAL";
+  });
+}
+
 Status check_tables(const std::filesystem::path& directory, std::vector<std::string>* notes) {
   std::error_code failed;
   if (!std::filesystem::exists(directory, failed)) return {};
+  if (is_unborn(directory)) {
+    notes->push_back("there is no " + (directory / "CURRENT").string() +
+                     " and there are no rows: a crash interrupted the making of the tables, or "
+                     "somebody removed it; the next start makes them");
+    return {};
+  }
   Status checked = check_database(directory, notes);
   if (checked.ok()) checked = check_table_files(directory);
   if (checked.ok()) return {};

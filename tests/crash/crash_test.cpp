@@ -33,10 +33,12 @@ Child start_child(const std::vector<std::string>& arguments) {
   std::vector<char*> values;
   for (const auto& argument : arguments) values.push_back(const_cast<char*>(argument.c_str()));
   values.push_back(nullptr);
+  const auto program =  // beside this one
+      std::filesystem::read_symlink("/proc/self/exe").parent_path() / "crash_child";
   const pid_t pid = ::fork();
   if (pid == 0) {
     ::dup2(ends[1], STDOUT_FILENO);
-    ::execv(OPSLEDGER_CRASH_CHILD, values.data());
+    ::execv(program.c_str(), values.data());
     ::_exit(127);
   }
   ::close(ends[1]);
