@@ -4,16 +4,20 @@
 
 namespace opsledger {
 
-Result<AppendOutcome> append_and_wait(Ledger& ledger, Proposal proposal) {
+Result<AppendOutcome> Ledger::append_and_wait(const Proposal& proposal) {
   // The promise is shared with the completion: the committer may still be inside set_value when
   // get() returns here.
   auto promise = std::make_shared<std::promise<Result<AppendOutcome>>>();
   auto future = promise->get_future();
-  const auto accepted = ledger.append(
-      std::move(proposal),
-      [promise](Result<AppendOutcome> outcome) { promise->set_value(std::move(outcome)); });
+  const auto accepted = append(proposal, [promise](Result<AppendOutcome> outcome) {
+    promise->set_value(std::move(outcome));
+  });
   if (!accepted) return accepted.error();
   return future.get();
+}
+
+Result<AppendOutcome> append_and_wait(Ledger& ledger, Proposal proposal) {
+  return ledger.append_and_wait(proposal);
 }
 
 Result<Position> position_at(const Ledger& ledger, Time time) {

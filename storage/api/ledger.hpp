@@ -72,8 +72,9 @@ class EventCursor {
 /// The log. All methods are thread safe.
 class Ledger {
  public:
-  /// Called exactly once, on the committer's thread, when the append is durable (or has failed
-  /// after acceptance). Must be quick and must not call back into the ledger's append.
+  /// Called exactly once, on the thread that commits (the ledger's own, or one that is inside
+  /// `append_and_wait`), when the append is durable or has failed after acceptance. Must be quick
+  /// and must not call back into the ledger's append.
   using Completion = std::function<void(Result<AppendOutcome>)>;
 
   virtual ~Ledger() = default;
@@ -89,6 +90,11 @@ class Ledger {
   /// sync), kInvalid `condition.empty` | `condition.too_broad` | `schema.unknown`.
   virtual Result<AppendOutcome> append(Proposal proposal, Completion done) = 0;
 
+  /// `append`, then blocks until `proposal` is durable; a ledger may do the commit on the calling
+  /// thread. Hold no lock that a completion or a subscriber takes. Errors: those of `append`, and
+  /// kIo `append.not_durable`.
+  virtual Result<AppendOutcome> append_and_wait(const Proposal& proposal);
+
   /// The outcome first accepted under `key`, if it is still remembered; kKeyMismatch as above.
   virtual Result<std::optional<AppendOutcome>> find(const IdempotencyKey& key) const = 0;
 
@@ -102,12 +108,12 @@ class Ledger {
   virtual TreeHead durable() const = 0;
   virtual TreeHead accepted() const = 0;
 
-  /// Calls `on_advance(durable position)` after every commit, on the committer's thread, until
+  /// Calls `on_advance(durable position)` after every commit, on the thread that commits, until
   /// the returned handle is destroyed. Must be quick (set a flag, post).
   virtual std::shared_ptr<void> subscribe(std::function<void(Position)> on_advance) = 0;
 };
 
-/// Blocks until `proposal` is durable. For the command line and tests.
+/// Ledger::append_and_wait, for callers that have no further use for `proposal`.
 Result<AppendOutcome> append_and_wait(Ledger& ledger, Proposal proposal);
 
 /// The last position whose recorded_at <= `time` (0 when none): binary search, O(log n) reads.

@@ -22,10 +22,10 @@ inline void put_varint(Bytes* out, std::uint64_t value) {
 
 /// Appends `value` as 8 bytes, little-endian / big-endian.
 inline void put_u64_le(Bytes* out, std::uint64_t value) {
-  for (int shift = 0; shift < 64; shift += 8) out->push_back(static_cast<char>(value >> shift));
+  out->append(reinterpret_cast<const char*>(&value), sizeof value);  // little-endian hosts only
 }
 inline void put_u64_be(Bytes* out, std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
+  put_u64_le(out, __builtin_bswap64(value));
 }
 
 /// Reads 8 bytes at `at`. Precondition: they exist.

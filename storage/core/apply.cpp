@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kRegisteredType = "schema.registered";
 constexpr std::string_view kSchemaTagKey = "schema:";
+constexpr std::size_t kRecordFrameBytes = 60;  // of a record without its texts, nearly always
 
 Error too_large(const char* reason, const std::string& what, std::size_t bytes,
                 std::size_t bytes_max, const char* instead) {
@@ -34,9 +35,22 @@ void note_schemas(const NewEvent& event, PreparedProposal* prepared) {
   }
 }
 
+/// About as many as the records take; a little more or less is no loss.
+std::size_t bytes_of(const std::vector<NewEvent>& events) {
+  std::size_t bytes = 0;
+  for (const NewEvent& event : events) {
+    bytes += kRecordFrameBytes + event.type.size() + event.department.size() + event.actor.size() +
+             event.correlation.size() + event.module.size() + event.data.size();
+    for (const auto& tag : event.tags) bytes += tag.size() + 1;
+    for (const auto& [key, value] : event.metadata) bytes += key.size() + value.size() + 4;
+  }
+  return bytes;
+}
+
 Status encode_all(const std::vector<NewEvent>& events, PreparedProposal* prepared) {
   const Bytes stamp = prepared->key ? stamp_text(*prepared->key) : Bytes();
   prepared->ends.reserve(events.size());
+  prepared->records.reserve(std::min(bytes_of(events), limits::kProposalBytesMax));
   for (std::size_t i = 0; i < events.size(); ++i) {
     const std::size_t begin = prepared->records.size();
     encode_event(events[i], {}, {}, stamp, &prepared->records);
@@ -65,8 +79,8 @@ Status check_schemas(const LogPrefix& prefix, const std::vector<SchemaId>& neede
   return {};
 }
 
-Status check_condition(const LogPrefix& prefix, const std::optional<AppendCondition>& condition) {
-  if (!condition || condition->after >= prefix.last()) return {};
+Status check_condition(const LogPrefix& prefix, const AppendCondition* condition) {
+  if (condition == nullptr || condition->after >= prefix.last()) return {};
   OPS_TRY_ASSIGN(const bool matched, prefix.has_match(*condition));
   if (!matched) return {};
   return Error{Code::kConflict, "append.conflict",
@@ -81,12 +95,12 @@ KeyEntry Entries::key_entry() const {
   return {key->request, key->permanent, outcome.first, outcome.last, outcome.recorded_at};
 }
 
-Result<PreparedProposal> prepare(Proposal proposal) {
+Result<PreparedProposal> prepare(const Proposal& proposal) {
   OPS_TRY(validate_proposal(proposal));
   PreparedProposal prepared;
   if (proposal.key) prepared.key = stamp_of(*proposal.key);
   OPS_TRY(encode_all(proposal.events, &prepared));
-  prepared.condition = std::move(proposal.condition);
+  if (proposal.condition) prepared.condition = &*proposal.condition;
   return prepared;
 }
 
@@ -118,9 +132,9 @@ Result<Entries> sequence(const LogPrefix& prefix, PreparedProposal proposal, Tim
   return entries;
 }
 
-Result<Entries> apply(const LogPrefix& prefix, Proposal proposal, Time now,
+Result<Entries> apply(const LogPrefix& prefix, const Proposal& proposal, Time now,
                       const SequenceRules& rules) {
-  OPS_TRY_ASSIGN(auto prepared, prepare(std::move(proposal)));
+  OPS_TRY_ASSIGN(auto prepared, prepare(proposal));
   return sequence(prefix, std::move(prepared), now, rules);
 }
 

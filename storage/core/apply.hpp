@@ -41,7 +41,7 @@ struct PreparedProposal {
   std::vector<std::uint32_t> ends;       ///< end of record i in `records`
   std::vector<SchemaId> schemas_needed;  ///< not registered by an earlier event of the proposal
   std::vector<SchemaId> schemas_registered;
-  std::optional<AppendCondition> condition;
+  const AppendCondition* condition = nullptr;  ///< borrowed from the proposal
   std::optional<KeyStamp> key;
 };
 
@@ -62,9 +62,9 @@ struct Entries {
   KeyEntry key_entry() const;
 };
 
-/// Checks and encodes. Errors: those of validate_proposal; kTooLarge `event.too_large` and
-/// `proposal.too_large`.
-Result<PreparedProposal> prepare(Proposal proposal);
+/// Checks and encodes; `proposal` must outlive the result. Errors: those of validate_proposal;
+/// kTooLarge `event.too_large` and `proposal.too_large`.
+Result<PreparedProposal> prepare(const Proposal& proposal);
 
 /// The verdict, in this order: key (a known one repeats its outcome, whatever the condition says
 /// now), schemas, condition; then recorded_at = max(previous, `now`), positions, stamps.
@@ -74,7 +74,7 @@ Result<Entries> sequence(const LogPrefix& prefix, PreparedProposal proposal, Tim
                          const SequenceRules& rules = {});
 
 /// prepare + sequence.
-Result<Entries> apply(const LogPrefix& prefix, Proposal proposal, Time now,
+Result<Entries> apply(const LogPrefix& prefix, const Proposal& proposal, Time now,
                       const SequenceRules& rules = {});
 
 /// The schema that an event registers, if it is a `schema.registered` with a well-formed tag.

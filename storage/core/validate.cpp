@@ -21,7 +21,14 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
+bool is_printable_ascii(std::string_view text) {
+  bool others = false;
+  for (const char c : text) others |= static_cast<unsigned char>(c - 0x20) > 0x7e - 0x20;
+  return !others;
+}
+
 bool is_plain_text(std::string_view text) {
+  if (is_printable_ascii(text)) return true;  // nearly always, in one pass
   return std::none_of(text.begin(), text.end(), is_control) && is_utf8(text);
 }
 

@@ -45,7 +45,7 @@ MemoryLedger::~MemoryLedger() {
 }
 
 Result<AppendOutcome> MemoryLedger::append(Proposal proposal, Completion done) {
-  OPS_TRY_ASSIGN(auto prepared, prepare(std::move(proposal)));
+  OPS_TRY_ASSIGN(auto prepared, prepare(proposal));
   std::lock_guard lock(mutex_);
   if (poisoned_) return poisoned_error();
   if (queue_.size() >= options_.queue_proposals_max) {

@@ -29,6 +29,9 @@ struct BatchIndex {
   }
 };
 
+/// Sorts by hash, then by offset. `space` is scratch memory that the caller may keep.
+void sort_entries(std::vector<IndexEntry>* entries, std::vector<IndexEntry>* space);
+
 /// Hashes and sorts the tags and types of `events`. Does not need positions, so it runs outside
 /// every lock.
 BatchIndex index_events(std::span<const NewEvent> events, TagHashFunction hash);

@@ -83,7 +83,7 @@ void CommitBuilder::put_postings(std::span<const BatchPtr> batches, PostingKind 
         merged_.push_back({entry.hash, entry.offset + shift});
       }
     }
-    std::sort(merged_.begin(), merged_.end());
+    sort_entries(&merged_, &space_);
     entries = &merged_;
   }
   PostingKeyBuffer key(kind);

@@ -44,6 +44,7 @@ class CommitBuilder {
   const LedgerDb& db_;
   std::vector<BytesView> records_;
   std::vector<IndexEntry> merged_;
+  std::vector<IndexEntry> space_;
   std::vector<merkle::Tile> tiles_;
   Bytes value_;
 };

@@ -1,13 +1,13 @@
 #include "storage/rocksdb/committer.hpp"
 
-#include <rocksdb/write_batch.h>
-
 #include "storage/base/sync_point.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
 
 namespace opsledger::rocks {
 
 namespace {
+
+constexpr std::size_t kWriteBytesKept = 4u << 20;
 
 Error poisoned(const Error& cause) {
   return {Code::kNotReady, "storage.poisoned",
@@ -34,7 +34,17 @@ Committer::~Committer() {
 
 void Committer::run() {
   std::vector<PendingAppend> group;
-  while (parts_.sequencer.take(&group)) commit(std::move(group));
+  while (parts_.sequencer.wait_turn(&group)) {
+    commit(std::move(group));
+    parts_.sequencer.end_turn();
+  }
+}
+
+void Committer::lead() {
+  std::vector<PendingAppend> group;
+  parts_.sequencer.take_turn(&group);
+  commit(std::move(group));
+  parts_.sequencer.end_turn();
 }
 
 void Committer::commit(std::vector<PendingAppend> group) {
@@ -54,12 +64,13 @@ void Committer::commit(std::vector<PendingAppend> group) {
 
 /// One synced write; published only when it and the note in the side file succeeded.
 Status Committer::write(std::span<const BatchPtr> batches) {
-  rocksdb::WriteBatch batch;
-  const LogHead head = builder_.build(batches, state_.head, &state_.edge, &batch);
+  if (write_.GetDataSize() > kWriteBytesKept) write_ = rocksdb::WriteBatch();
+  write_.Clear();
+  const LogHead head = builder_.build(batches, state_.head, &state_.edge, &write_);
   rocksdb::WriteOptions options;
   options.sync = true;
   sync_point(SyncPoint::kCommitBuilt);
-  OPS_TRY(to_status(parts_.db.db().Write(options, &batch), "write a commit"));
+  OPS_TRY(to_status(parts_.db.db().Write(options, &write_), "write a commit"));
   sync_point(SyncPoint::kCommitSynced);
   events_ += head.position.value - state_.head.position.value;
   ++commits_;

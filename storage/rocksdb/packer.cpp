@@ -15,19 +15,26 @@ namespace opsledger::rocks {
 namespace {
 
 constexpr std::uint64_t kRunsPerWrite = 32;  // about half a megabyte
+constexpr auto kLookInterval = std::chrono::seconds(1);
+
+bool has_full_runs(Position packed, Position durable, std::uint64_t runs) {
+  return durable.value >= packed.value + runs * kRunEvents;
+}
 
 bool has_full_run(Position packed, Position durable) {
-  return durable.value >= packed.value + kRunEvents;
+  return has_full_runs(packed, durable, 1);
 }
 
 /// The chunks of one run, copied out of the walk.
 class Run {
  public:
-  /// Reads the run that begins at the walk's chunk, and steps behind it.
+  /// Reads the run that begins at the walk's chunk, and steps behind it. A run that is one value
+  /// already is not copied: there is nothing to replace.
   Status read(ChunkWalk& walk) {
     firsts_.clear();
     bytes_.clear();
     ends_.clear();
+    if (walk.valid() && walk.chunk().count() == kRunEvents) return walk.step(false);
     while (ends_.size() < kRunEvents) {
       if (!walk.valid()) return corrupt("the log", "a run of events ends early");
       firsts_.push_back(walk.first());
@@ -43,9 +50,9 @@ class Run {
   }
 
   /// Every key but the first was written once and is never written again, so that SingleDelete
-  /// makes both vanish. A run that is one value already stays as it is.
+  /// makes both vanish.
   void replace(const LedgerDb& db, rocksdb::WriteBatch* write) {
-    if (firsts_.size() == 1) return;
+    if (firsts_.empty()) return;
     Bytes value;
     encode_log_chunk(bytes_, ends_, &value);
     write->Put(db.family(Family::kLog), log_key(firsts_.front()), value);
@@ -79,19 +86,26 @@ Packer::~Packer() {
 void Packer::advance(Position position) {
   std::lock_guard lock(mutex_);
   durable_ = position;
-  if (has_full_run({packed_upto_}, durable_)) wake_.notify_all();
+  if (has_full_runs({packed_upto_}, durable_, kRunsPerWrite)) wake_.notify_all();
 }
 
 void Packer::wait(Position position) {
   std::unique_lock lock(mutex_);
+  ++waiting_;
+  wake_.notify_all();
   wake_.wait(lock, [&] { return failed_ || stopping_ || !has_full_run({packed_upto_}, position); });
+  --waiting_;
 }
 
 void Packer::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [&] { return stopping_ || has_full_run({packed_upto_}, durable_); });
+    wake_.wait_for(lock, kLookInterval, [&] {
+      const std::uint64_t runs = waiting_ > 0 ? 1 : kRunsPerWrite;
+      return stopping_ || has_full_runs({packed_upto_}, durable_, runs);
+    });
     if (stopping_) return;
+    if (!has_full_run({packed_upto_}, durable_)) continue;
     const Position durable = durable_;
     lock.unlock();
     const auto packed = pack_some(durable);

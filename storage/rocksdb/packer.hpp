@@ -12,15 +12,17 @@
 namespace opsledger::rocks {
 
 /// Replaces the chunks of each full run by one value, a few runs per atomic write, and notes how
-/// far it got in the same write. Without the write-ahead log: the chunks it replaces are in there,
-/// and whatever a crash loses of one column family's memtable is lost as a whole, so the log reads
-/// the same before and after. A failure stops it until the next start; the ledger goes on.
+/// far it got in the same write. Begins when there is enough for one write, and once a second with
+/// whatever there is: to wake it costs the committer more than to pack costs it. Without the
+/// write-ahead log: the chunks it replaces are in there, and whatever a crash loses of one column
+/// family's memtable is lost as a whole, so the log reads the same before and after. A failure
+/// stops it until the next start; the ledger goes on.
 class Packer {
  public:
   Packer(const LedgerDb& db, std::atomic<std::uint64_t>& packed_upto);
   ~Packer();
 
-  /// There are durable events up to `position`. Any thread.
+  /// There are durable events up to `position`. Any thread; seldom wakes the packer.
   void advance(Position position);
   /// Waits until all full runs up to `position` are packed, or packing failed.
   void wait(Position position);
@@ -34,6 +36,7 @@ class Packer {
   std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   Position durable_{};
+  std::size_t waiting_ = 0;  // calls of `wait`: they do not wait for the second
   bool stopping_ = false;
   bool failed_ = false;
   std::thread thread_;  // last

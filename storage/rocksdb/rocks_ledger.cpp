@@ -1,6 +1,7 @@
 #include "storage/rocksdb/rocks_ledger.hpp"
 
 #include <algorithm>
+#include <future>
 
 #include "storage/base/sync_point.hpp"
 #include "storage/core/random_bytes.hpp"
@@ -122,7 +123,23 @@ const LedgerId& RocksLedger::id() const {
 
 Result<AppendOutcome> RocksLedger::append(Proposal proposal, Completion done) {
   OPS_TRY(impl_->disk.status());
-  return impl_->sequencer.append(std::move(proposal), std::move(done));
+  return impl_->sequencer.append(proposal, std::move(done));
+}
+
+/// A lone append is committed here: waking the committer and being woken by it would cost a tenth
+/// of the time that the disk takes.
+Result<AppendOutcome> RocksLedger::append_and_wait(const Proposal& proposal) {
+  OPS_TRY(impl_->disk.status());
+  // Shared: another thread may commit it, and be in set_value still when get() returns here.
+  auto promise = std::make_shared<std::promise<Result<AppendOutcome>>>();
+  auto future = promise->get_future();
+  bool lead = false;
+  const auto accepted = impl_->sequencer.append(
+      proposal,
+      [promise](Result<AppendOutcome> outcome) { promise->set_value(std::move(outcome)); }, &lead);
+  if (!accepted) return accepted.error();
+  if (lead) impl_->committer.lead();
+  return future.get();
 }
 
 Result<std::optional<AppendOutcome>> RocksLedger::find(const IdempotencyKey& key) const {

@@ -65,6 +65,7 @@ class RocksLedger final : public Ledger, public MerkleLog {
 
   const LedgerId& id() const override;
   Result<AppendOutcome> append(Proposal proposal, Completion done) override;
+  Result<AppendOutcome> append_and_wait(const Proposal& proposal) override;
   Result<std::optional<AppendOutcome>> find(const IdempotencyKey& key) const override;
   Result<std::unique_ptr<EventCursor>> read(const Query& query,
                                             const ReadOptions& options) const override;

@@ -16,6 +16,7 @@ constexpr std::size_t kGroupEventsMax = 16'384;  // of one commit, unless one ap
 constexpr std::size_t kGroupBytesMax = 4u << 20;
 constexpr std::size_t kRecentDurableMax = 1'024;  // batches kept after they became durable
 constexpr std::size_t kRecentBytesMax = 8u << 20;
+constexpr std::size_t kLeadEventsMax = 512;  // larger: hashed here while the committer builds
 constexpr int kPrechecksMax = 4;  // then the check runs under the mutex: slow, but it ends
 
 /// So that the next push_back cannot run out of memory.
@@ -121,11 +122,12 @@ Status Sequencer::admit() const {
   return {};
 }
 
-Result<AppendOutcome> Sequencer::append(Proposal proposal, Ledger::Completion done) {
+Result<AppendOutcome> Sequencer::append(const Proposal& proposal, Ledger::Completion done,
+                                        bool* lead) {
   auto batch = std::make_shared<AcceptedBatch>();
   batch->index = index_events(proposal.events, options_.tag_hash);
   batch->leaves.reserve(proposal.events.size());  // later would be too late to fail
-  OPS_TRY_ASSIGN(auto prepared, prepare(std::move(proposal)));
+  OPS_TRY_ASSIGN(auto prepared, prepare(proposal));
   Precheck check;
   std::unique_lock lock(mutex_);
   for (int tries = 1;; ++tries) {
@@ -141,8 +143,12 @@ Result<AppendOutcome> Sequencer::append(Proposal proposal, Ledger::Completion do
                  sequence(prefix, std::move(prepared), clock_.now(), options_.rules));
   const AppendOutcome outcome = batch->entries.outcome;
   accept(batch, std::move(done));
+  const bool leads = lead != nullptr && !turn_taken_ && batch->entries.size() <= kLeadEventsMax;
+  const bool wakes = !leads && !turn_taken_;  // otherwise the turn's end does
+  turn_taken_ |= leads;
   lock.unlock();
-  wake_.notify_one();
+  if (lead != nullptr) *lead = leads;
+  if (wakes) wake_.notify_one();
   for (std::size_t i = 0; i < batch->entries.size(); ++i) {
     batch->leaves.push_back(merkle::leaf_hash(batch->entries.record(i)));
   }
@@ -180,10 +186,29 @@ Result<std::optional<AppendOutcome>> Sequencer::find(const IdempotencyKey& key) 
   return judge_key(stamp, entry, last(), options_.rules.key_lifetime_positions);
 }
 
-bool Sequencer::take(std::vector<PendingAppend>* group) {
-  group->clear();
+bool Sequencer::wait_turn(std::vector<PendingAppend>* group) {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+  wake_.wait(lock, [&] { return !turn_taken_ && (stopping_ || !queue_.empty()); });
+  if (queue_.empty()) return false;
+  turn_taken_ = true;
+  take(group);
+  return true;
+}
+
+void Sequencer::take_turn(std::vector<PendingAppend>* group) {
+  std::lock_guard lock(mutex_);
+  OPS_ASSERT(turn_taken_);
+  take(group);
+}
+
+void Sequencer::end_turn() {
+  std::lock_guard lock(mutex_);
+  turn_taken_ = false;
+  if (stopping_ || !queue_.empty()) wake_.notify_one();
+}
+
+void Sequencer::take(std::vector<PendingAppend>* group) {
+  group->clear();
   std::size_t events = 0, bytes = 0, taken = 0;
   for (; taken < queue_.size(); ++taken) {
     const AcceptedBatch* batch = queue_[taken].batch.get();
@@ -199,7 +224,6 @@ bool Sequencer::take(std::vector<PendingAppend>* group) {
   queue_.erase(queue_.begin(), queue_.begin() + taken);
   pending_proposals_ -= taken;
   pending_bytes_ -= bytes;
-  return taken > 0;
 }
 
 void Sequencer::publish(const DurableState& state) {

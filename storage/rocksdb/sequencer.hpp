@@ -41,8 +41,11 @@ class Sequencer {
             std::set<SchemaId> schemas);
 
   /// See Ledger::append. Checks the condition on the calling thread up to the durable head, takes
-  /// the mutex for what came after, then hashes the leaves outside of it again.
-  Result<AppendOutcome> append(Proposal proposal, Ledger::Completion done);
+  /// the mutex for what came after, then hashes the leaves outside of it again. With `lead`, a
+  /// small append takes the turn to commit when nobody has it: `*lead` says so, and the caller
+  /// goes on with `take_turn`.
+  Result<AppendOutcome> append(const Proposal& proposal, Ledger::Completion done,
+                               bool* lead = nullptr);
   Result<std::optional<AppendOutcome>> find(const IdempotencyKey& key) const;
 
   /// What a read of the positions after `after` sees.
@@ -58,17 +61,21 @@ class Sequencer {
   Status health() const;
   void count_pending(std::uint64_t* proposals, std::uint64_t* bytes) const;
 
-  // --- the committer's side ---
+  // --- the committer's side: one thread at a time has the turn to commit ---
 
-  /// Waits for accepted appends and takes as many as one commit may hold. False when stopped and
-  /// nothing is left.
-  bool take(std::vector<PendingAppend>* group);
+  /// Waits for accepted appends and the turn, and takes as many as one commit may hold. False when
+  /// stopped and nothing is left.
+  bool wait_turn(std::vector<PendingAppend>* group);
+  /// The same for whom `append` gave the turn.
+  void take_turn(std::vector<PendingAppend>* group);
+  /// The commit is over; what was accepted meanwhile is for the committer's thread.
+  void end_turn();
   /// Everything up to `state.head` is durable.
   void publish(const DurableState& state);
   /// A write failed: takes back what is not durable, refuses every later append with `reason`, and
   /// returns the appends that now fail (beside those the committer holds).
   std::vector<PendingAppend> poison(const Error& reason);
-  /// No further appends; `take` returns what is left, then false.
+  /// No further appends; `wait_turn` returns what is left, then false.
   void stop();
 
  private:
@@ -86,6 +93,7 @@ class Sequencer {
   Status admit() const;  ///< needs the mutex
   Result<std::optional<KeyEntry>> stored_key(const ShortHash& key) const;
   void accept(std::shared_ptr<AcceptedBatch> batch, Ledger::Completion done);
+  void take(std::vector<PendingAppend>* group);  ///< needs the mutex
   void trim_recent();
   /// The accepted batches that end after `position`.
   std::span<const BatchPtr> recent_from(Position position) const;
@@ -112,6 +120,7 @@ class Sequencer {
   std::map<ShortHash, KeyEntry> recent_keys_;
   std::set<SchemaId> schemas_;
   std::vector<PendingAppend> queue_;
+  bool turn_taken_ = false;
   std::size_t pending_proposals_ = 0;
   std::size_t pending_bytes_ = 0;
   std::optional<Error> refusal_;

@@ -1,5 +1,6 @@
 // ledger_bench append|read DIR [key=value…]: the RocksDB ledger in process, one `name: value unit`
-// per line. append: batch= in_flight= clients= seconds= conditions=0|1. read: events= seconds=.
+// per line. append: batch= in_flight= clients= seconds= conditions=0|1 conflicts=<percent>
+// warm=<events appended before> disk=0|1 (bytes per event, packed). read: events= seconds=.
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -37,15 +38,19 @@ void print_all(const std::string& name, const Measured& measured) {
   if (measured.p50_us == 0) return;
   print(name + "_p50", measured.p50_us, "us");
   print(name + "_p99", measured.p99_us, "us");
+  print(name + "_cpu", measured.cpu_us, "us/event");
+  if (measured.conflicts > 0) print(name + "_conflicts", measured.conflicts, "appends/s");
 }
 
-void run_append(Ledger& ledger, const Arguments& arguments) {
+void run_append(RocksLedger& ledger, const Arguments& arguments) {
   AppendLoad load;
   load.batch = static_cast<std::size_t>(number(arguments, "batch", 1));
   load.in_flight = static_cast<std::size_t>(number(arguments, "in_flight", 1));
   load.clients = static_cast<std::size_t>(number(arguments, "clients", 1));
   load.seconds = number(arguments, "seconds", 2);
   load.conditions = number(arguments, "conditions", 1) != 0;
+  load.conflict_share = static_cast<unsigned>(number(arguments, "conflicts", 0));
+  load.warm_events = static_cast<std::uint64_t>(number(arguments, "warm", 0));
   print_all("append_b" + std::to_string(load.batch) + "_f" + std::to_string(load.in_flight) + "_c" +
                 std::to_string(load.clients),
             measure_append(ledger, load));

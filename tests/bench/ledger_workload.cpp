@@ -1,5 +1,7 @@
 #include "tests/bench/ledger_workload.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -27,70 +29,97 @@ double percentile(std::vector<double>& values, double q) {
   return values[std::min(values.size() - 1, static_cast<std::size_t>(q * values.size()))];
 }
 
-/// Keeps a number of appends under way and times each.
+double cpu_s() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) { return double(t.tv_sec) + double(t.tv_usec) / 1e6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// One thread that appends; all of its appends are of one size.
 class Client {
  public:
-  Client(Ledger& ledger, const AppendLoad& load, std::size_t seed)
+  Client(RocksLedger& ledger, const AppendLoad& load, std::size_t seed)
       : ledger_(ledger), load_(load), next_(seed * 131) {
-    for (std::size_t i = 0; i < std::max(kPoolEvents, load.batch); ++i) {
-      pool_.push_back(workload_event(i + 1));
+    const std::size_t events = std::max(kPoolEvents, load.batch);
+    for (std::size_t n = 1; n <= events;) {
+      Proposal& proposal = pool_.emplace_back();
+      for (std::size_t i = 0; i < load.batch; ++i) {
+        proposal.events.push_back(workload_event((seed * 131 + n++) % events + 1));
+      }
     }
   }
 
   void run(double end_s) {
-    while (now_s() < end_s) submit(proposal());
+    while (now_s() < end_s) {
+      const Proposal& proposal = next();
+      if (load_.in_flight > 1) {
+        submit(proposal);
+      } else {
+        const double begin = now_s();
+        count(proposal, ledger_.append_and_wait(proposal), begin);
+      }
+    }
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return under_way_ == 0; });
   }
   std::uint64_t events() const { return events_; }
+  std::uint64_t conflicts() const { return conflicts_; }
   std::vector<double>& latencies() { return latencies_; }
 
  private:
-  Proposal proposal() {
-    Proposal proposal;
-    for (std::size_t i = 0; i < load_.batch; ++i) {
-      proposal.events.push_back(pool_[next_++ % pool_.size()]);
-    }
-    if (load_.conditions) {
-      const Position head = ledger_.accepted().position;
-      proposal.condition = {{{{{}, {proposal.events[0].tags[0]}}}}, head};
+  const Proposal& next() {
+    Proposal& proposal = pool_[next_++ % pool_.size()];
+    proposal.condition.reset();
+    if (next_ % 100 < load_.conflict_share && last_.value > 0) {
+      // What was decided before this client's last append, which had the tag.
+      proposal.condition = {{{{{}, {last_tag_}}}}, {last_.value - 1}};
+    } else if (load_.conditions) {
+      proposal.condition = {{{{{}, {proposal.events[0].tags[0]}}}}, ledger_.accepted().position};
     }
     return proposal;
   }
 
-  void submit(Proposal proposal) {
+  void submit(const Proposal& proposal) {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [&] { return under_way_ < load_.in_flight; });
       ++under_way_;
     }
     const double begin = now_s();
-    const auto accepted =
-        ledger_.append(std::move(proposal), [this, begin](const Result<AppendOutcome>& outcome) {
-          OPS_ASSERT(outcome.ok());
-          finish((now_s() - begin) * 1e6);
-        });
-    if (!accepted.ok()) finish(-1);  // a conflict with another client: not counted
+    const auto done = [this, begin, &proposal](const Result<AppendOutcome>& outcome) {
+      std::lock_guard lock(mutex_);
+      count(proposal, outcome, begin);
+      --under_way_;
+      changed_.notify_all();
+    };
+    const auto accepted = ledger_.append(proposal, done);
+    if (!accepted.ok()) done(accepted);
   }
 
-  void finish(double latency_us) {
-    std::lock_guard lock(mutex_);
-    if (latency_us >= 0) {
-      latencies_.push_back(latency_us);
-      events_ += load_.batch;
+  void count(const Proposal& proposal, const Result<AppendOutcome>& outcome, double begin) {
+    if (!outcome.ok()) {
+      OPS_ASSERT(outcome.error().code == Code::kConflict);
+      ++conflicts_;
+      return;
     }
-    --under_way_;
-    changed_.notify_all();
+    latencies_.push_back((now_s() - begin) * 1e6);
+    events_ += load_.batch;
+    last_ = outcome->first;
+    last_tag_ = proposal.events[0].tags[0];
   }
 
-  Ledger& ledger_;
+  RocksLedger& ledger_;
   const AppendLoad load_;
-  std::vector<NewEvent> pool_;
+  std::vector<Proposal> pool_;
   std::size_t next_;
+  Position last_{};
+  std::string last_tag_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t under_way_ = 0;
   std::uint64_t events_ = 0;
+  std::uint64_t conflicts_ = 0;
   std::vector<double> latencies_;
 };
 
@@ -132,26 +161,29 @@ NewEvent workload_event(std::uint64_t n) {
   return event;
 }
 
-Measured measure_append(Ledger& ledger, const AppendLoad& load) {
+Measured measure_append(RocksLedger& ledger, const AppendLoad& load) {
+  fill(ledger, load.warm_events);
   std::vector<std::unique_ptr<Client>> clients;
   for (std::size_t i = 0; i < load.clients; ++i) {
     clients.push_back(std::make_unique<Client>(ledger, load, i));
   }
-  const double begin = now_s();
+  const double begin = now_s(), cpu_begin = cpu_s();
   std::vector<std::thread> threads;
   for (auto& client : clients) {
     threads.emplace_back([&client, end = begin + load.seconds] { client->run(end); });
   }
   for (auto& thread : threads) thread.join();
-  const double elapsed = now_s() - begin;
-  std::uint64_t events = 0;
+  const double elapsed = now_s() - begin, cpu = cpu_s() - cpu_begin;
+  std::uint64_t events = 0, conflicts = 0;
   std::vector<double> latencies;
   for (auto& client : clients) {
     events += client->events();
+    conflicts += client->conflicts();
     latencies.insert(latencies.end(), client->latencies().begin(), client->latencies().end());
   }
-  return {static_cast<double>(events) / elapsed, percentile(latencies, 0.5),
-          percentile(latencies, 0.99)};
+  const auto count = static_cast<double>(events);
+  return {count / elapsed, percentile(latencies, 0.5), percentile(latencies, 0.99),
+          cpu * 1e6 / count, static_cast<double>(conflicts) / elapsed};
 }
 
 void fill(Ledger& ledger, std::uint64_t events) {

@@ -35,7 +35,7 @@ const Registry& registry() {
 /// What the ledger would store of it reads back as what was meant.
 void store(Proposal proposal) {
   const auto events = proposal.events;
-  const auto prepared = prepare(std::move(proposal));
+  const auto prepared = prepare(proposal);
   if (!prepared.ok()) return;
   OPS_ASSERT(prepared->ends.size() == events.size());
   std::size_t begin = 0;
