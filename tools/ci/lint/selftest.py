@@ -8,6 +8,7 @@ import unittest
 import headers
 import layers
 import tidy
+import tsan_reports
 
 TABLE = {
     "components": {"storage/base": [], "storage/api": ["storage/base"], "kernel/app": ["*"],
@@ -83,6 +84,41 @@ class Headers(unittest.TestCase):
 
     def test_passes_a_header_that_stands_alone(self):
         self.assertIsNone(self.check("#pragma once\n#include <string>\nstd::string f();\n"))
+
+
+def race(read, write, allocated="#0 malloc <null> (libtsan.so.2+0x1)"):
+    return (f"==================\nWARNING: ThreadSanitizer: data race (pid=1)\n"
+            f"  Read of size 1 at 0x1 by thread T1:\n    {read}\n\n"
+            f"  Previous write of size 1 at 0x1 by thread T2:\n    {write}\n\n"
+            f"  Location is heap block of size 8 at 0x1 allocated by thread T2:\n    {allocated}\n"
+            f"==================\n")
+
+
+class TsanReports(unittest.TestCase):
+    OURS = "#0 opsledger::f() /w/storage/a.cpp:1 (test+0x1)"
+    ROCKS = ("#0 memcpy ../interceptors.inc:8 (libtsan.so.2+0x1)\n"
+             "    #1 std::char_traits<char>::copy(char*, char const*) /c.h:4 (test+0x2)\n"
+             "    #2 <null> <null> (librocksdb.so.7.8+0x7)\n    #3 opsledger::g() /w/b:1 (test+0x3)")
+    CALLBACK = f"{OURS}\n    #1 rocksdb::DB::Write() <null> (librocksdb.so.7.8+0x7)"
+    ARENA = ("#0 operator new[](unsigned long) ../n.cpp:7 (libtsan.so.2+0x8)\n"
+             "    #1 rocksdb::Arena::AllocateNewBlock(unsigned long) <null> (librocksdb.so.7.8+0x5)")
+
+    def test_finds_a_race_of_ours(self):
+        self.assertTrue(tsan_reports.ours(race(self.OURS, self.OURS)))
+
+    def test_finds_a_race_with_what_was_handed_to_rocksdb(self):
+        self.assertTrue(tsan_reports.ours(race(self.ROCKS, self.OURS)))
+
+    def test_finds_a_race_in_a_callback(self):
+        self.assertTrue(tsan_reports.ours(race(self.CALLBACK, self.CALLBACK)))
+
+    def test_leaves_what_rocksdb_does_on_both_sides(self):
+        self.assertFalse(tsan_reports.ours(race(self.ROCKS, self.ROCKS)))
+
+    def test_leaves_bytes_of_a_memtable_whose_writer_is_forgotten(self):
+        lost = "[failed to restore the stack]"
+        self.assertTrue(tsan_reports.ours(race(self.OURS, lost)))
+        self.assertFalse(tsan_reports.ours(race(self.OURS, lost, self.ARENA)))
 
 
 if __name__ == "__main__":
