@@ -1,11 +1,13 @@
 // ledger_bench append|read DIR [key=value…]: the RocksDB ledger in process, one `name: value unit`
 // per line. append: batch= in_flight= clients= seconds= conditions=0|1 conflicts=<percent>
-// warm=<events appended before> disk=0|1 (bytes per event, packed). read: events= seconds=.
+// warm=<events appended before> disk=0|1 (bytes per event, packed and compacted). read: events=
+// seconds=.
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <map>
 
+#include "storage/rocksdb/ledger_db.hpp"
 #include "storage/rocksdb/rocks_ledger.hpp"
 #include "tests/bench/ledger_workload.hpp"
 
@@ -64,6 +66,24 @@ std::uint64_t directory_bytes(const std::filesystem::path& directory) {
   return bytes;
 }
 
+/// Of each column family of the closed ledger, flushed and compacted, per event.
+void print_compacted(const std::string& directory, std::uint64_t events) {
+  const auto db = rocks::LedgerDb::open({.directory = directory + "/ledger"});
+  OPS_ASSERT(db.ok());
+  double sum = 0;
+  for (std::size_t i = 0; i < rocks::kFamilies; ++i) {
+    auto* const family = (*db)->family(static_cast<rocks::Family>(i));
+    OPS_ASSERT((*db)->db().Flush({}, family).ok());
+    OPS_ASSERT((*db)->db().CompactRange({}, family, nullptr, nullptr).ok());
+    std::uint64_t bytes = 0;
+    (*db)->db().GetIntProperty(family, "rocksdb.total-sst-files-size", &bytes);
+    print("disk_" + family->GetName(), static_cast<double>(bytes) / static_cast<double>(events),
+          "bytes/event");
+    sum += static_cast<double>(bytes) / static_cast<double>(events);
+  }
+  print("disk", sum, "bytes/event");
+}
+
 void run_read(RocksLedger& ledger, const Arguments& arguments) {
   const double seconds = number(arguments, "seconds", 2);
   const auto events = static_cast<std::uint64_t>(number(arguments, "events", 1e6));
@@ -89,6 +109,11 @@ int run(const std::string& what, const std::string& directory, const Arguments& 
   print("open", (static_cast<double>(clock.now().us) - begin) / 1e3, "ms");
   if (what == "append") {
     run_append(**ledger, arguments);
+    if (number(arguments, "disk", 0) == 0) return 0;
+    (*ledger)->wait_packed();
+    const std::uint64_t events = (*ledger)->durable().position.value;
+    ledger->reset();
+    print_compacted(directory, events);
   } else {
     run_read(**ledger, arguments);
     const auto events = static_cast<double>((*ledger)->durable().position.value);

@@ -39,6 +39,27 @@ TEST_P(LedgerContract, ConcurrentAppendersLoseAndDoubleNothing) {
   EXPECT_EQ(positions_of(ledger(), query_of({{{}, {"who:3-149"}}})).size(), 2u);
 }
 
+TEST_P(LedgerContract, AppendsThatWaitAndAppendsThatDoNotAreAllAnswered) {
+  constexpr std::uint64_t kAppends = 100;
+  std::atomic<std::uint64_t> answered = 0;
+  run_threads([&](int t) {
+    for (std::uint64_t i = 0; i < kAppends; ++i) {
+      if (t % 2 == 0) {
+        ASSERT_TRUE(ledger().append_and_wait(one(new_event("task.a"))).ok());
+        ++answered;
+      } else {
+        const auto done = [&](const Result<AppendOutcome>& outcome) {
+          answered += outcome.ok() ? 1 : 0;
+        };
+        ASSERT_TRUE(ledger().append(one(new_event("task.b")), done).ok());
+      }
+    }
+  });
+  must_append("task.c");  // commits are in order: everything before it is durable now
+  EXPECT_EQ(ledger().durable().position.value, kThreads * kAppends + 1);
+  EXPECT_EQ(answered, kThreads * kAppends);
+}
+
 TEST_P(LedgerContract, ConcurrentConditionsLetExactlyOneThrough) {
   constexpr int kNames = 60;
   std::atomic<int> wins = 0;

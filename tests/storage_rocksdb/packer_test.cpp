@@ -1,5 +1,7 @@
 // Packing changes where records stand and nothing else.
+#include <chrono>
 #include <map>
+#include <thread>
 
 #include "storage/rocksdb/ledger_db.hpp"
 #include "tests/storage_rocksdb/rocks_harness.hpp"
@@ -66,6 +68,17 @@ class RocksPacker : public testing::Test {
   ManualClock clock_;
   RocksHarness rocks_{clock_, {}};
 };
+
+TEST_F(RocksPacker, PacksAFewRunsWithoutBeingAsked) {
+  reopen(true);
+  append_some();
+  const std::uint64_t full = rocks_.ledger().durable().position.value / 64 * 64;
+  ASSERT_GT(full, 0u);
+  for (int tenths = 0; tenths < 300 && rocks_.ledger().stats().packed_upto < full; ++tenths) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  EXPECT_EQ(rocks_.ledger().stats().packed_upto, full);
+}
 
 TEST_F(RocksPacker, ReadsAndRootAreTheSameBeforeAndAfter) {
   reopen(false);
