@@ -1,9 +1,11 @@
 """Loads a server of ours, or Fastify on PostgreSQL, with wrk; prints `name: value unit` lines.
 
-Usage: http_load.py append [CONNECTIONS...] | batch | conflicts | peer
+Usage: http_load.py append [CONNECTIONS...] | batch | conflicts | read | page | peer
   append     one conditional durable event per request
   batch      100 events per request, 8 connections
   conflicts  0, 1, 10 and 50 % of conditions do not hold
+  read       every event of a ledger of a million as JSON lines, one reader
+  page       a 100-row page of a table, now and as of a position, 1 and 8 connections
   peer       fdatasync, nginx and Fastify + pg on the same disk
 Environment: PEERS_DATA (scratch folder), OPSLEDGER_BINARY, OPSLEDGER_PEERS, SECS (per measurement),
 PLUGINS (folder of plugins; default: an empty one), SERVE_OPTIONS (further ones of `serve`).
@@ -46,14 +48,18 @@ class Server:
 
 
 @contextlib.contextmanager
-def our_server():
-    """A server on a new ledger, which is removed afterwards."""
+def our_server(*fill, plugins=None):
+    """A server on a new ledger, which is removed afterwards. `fill` = a command of ours that fills
+    the data directory first."""
     with tempfile.TemporaryDirectory(prefix="http-load-", dir=SCRATCH) as folder:
+        if fill:
+            subprocess.run([BINARY, *fill, "--data", folder + "/data"], check=True,
+                           stdout=subprocess.DEVNULL)
         empty = pathlib.Path(folder) / "no-plugins"
         empty.mkdir()
         process = subprocess.Popen(
             [BINARY, "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0",
-             "--plugins", os.environ.get("PLUGINS", str(empty)),
+             "--plugins", os.environ.get("PLUGINS", str(plugins or empty)),
              *os.environ.get("SERVE_OPTIONS", "").split()],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
@@ -68,12 +74,12 @@ def seconds(text):
     return float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60}[unit]
 
 
-def wrk(server, connections, environment):
+def wrk(server, connections, environment, path=None):
     """requests/s, failed/s, p50 and p99 in seconds, the server's CPU seconds per request."""
     before = server.cpu_seconds()
+    what = [server.url + path] if path else ["-s", str(HERE / "append.lua"), server.url + "/"]
     text = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", "-s",
-         str(HERE / "append.lua"), server.url + "/"],
+        ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", *what],
         capture_output=True, text=True, check=True, env={**os.environ, **environment}).stdout
     count, span = re.search(r"(\d+) requests in ([\d.a-z]+),", text).groups()
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
@@ -84,8 +90,8 @@ def wrk(server, connections, environment):
             "cpu": (server.cpu_seconds() - before) / int(count)}
 
 
-def report(name, found, events=1):
-    print(f"{name}: {(found['rate'] - found['failed']) * events:.6g} events/s")
+def report(name, found, events=1, unit="events/s"):
+    print(f"{name}: {(found['rate'] - found['failed']) * events:.6g} {unit}")
     print(f"{name}_p50: {found['p50'] * 1e6:.6g} us")
     print(f"{name}_p99: {found['p99'] * 1e6:.6g} us")
     print(f"{name}_cpu: {found['cpu'] * 1e6:.4g} us")
@@ -114,6 +120,33 @@ def conflicts():
             report(f"http_conflicts_{percent}", found)
 
 
+def read(events=1_000_000):
+    with our_server("bench", "fill", "--events", str(events)) as server:
+        for run in range(3):
+            before = server.cpu_seconds()
+            took = float(subprocess.run(
+                ["curl", "-sN", "-H", "Accept: application/x-ndjson", server.url + "/v1/events",
+                 "-o", "/dev/null", "-w", "%{time_total}"],
+                capture_output=True, text=True, check=True).stdout)
+            print(f"http_read_run{run + 1}: {events / took:.6g} events/s")
+            print(f"http_read_run{run + 1}_cpu: "
+                  f"{(server.cpu_seconds() - before) / events * 1e6:.3g} us", flush=True)
+
+
+def page():
+    plugins = pathlib.Path(BINARY).resolve().parents[1] / "lib/opsledger/plugins"
+    plugins = pathlib.Path(os.environ.get("PLUGINS", plugins))
+    with our_server("demo", "--plugins", str(plugins), "--orders", "2000",
+                    plugins=plugins) as server:
+        with urllib.request.urlopen(server.url + "/v1/events?direction=backward&limit=1") as answer:
+            middle = int(json.load(answer)[0]["position"]) // 2
+        for name, query in (("now", ""), ("as_of", f"&as_of={middle}")):
+            for connections in (1, 8):
+                found = wrk(server, connections, {},
+                            f"/v1/tables/{os.environ.get('TABLE', 'order.orders')}?limit=100{query}")
+                report(f"http_page_{name}_c{connections}", found, unit="pages/s")
+
+
 def peer():
     """Fastify + pg, beside fdatasync and nginx; the peers' own scripts do it."""
     peers = pathlib.Path(os.environ.get("OPSLEDGER_PEERS", ROOT.parent / "shared/peers"))
@@ -125,7 +158,7 @@ def peer():
 def main():
     what, *rest = sys.argv[1:]
     {"append": lambda: append(*([rest] if rest else [])), "batch": batch, "conflicts": conflicts,
-     "peer": peer}[what]()
+     "read": read, "page": page, "peer": peer}[what]()
 
 
 if __name__ == "__main__":
