@@ -120,7 +120,9 @@ class ModelState {
   virtual ~ModelState() = default;
 };
 
-/// Row access granted during one `apply`. Calls come back on the same thread.
+/// Row access granted during one `apply`. Calls come back on the same thread. What is asked of it
+/// was checked by the instance: keys are rows' (UTF-8) or notes' and short enough, rows fit the
+/// table's schema, positions are those of the events given, in order.
 class RowAccess {
  public:
   virtual ~RowAccess() = default;

@@ -126,15 +126,22 @@ std::span<const EventView> GenerationBuilder::next_chunk(std::span<const EventVi
 
 Status GenerationBuilder::apply(std::span<const EventView> events) {
   if (events.size() == 1 && skipped_.contains(events.front().position)) return {};
-  const Position first = events.front().position, last = events.back().position;
   for (std::uint32_t table = 0; table < resolvers_.size(); ++table) {
     OPS_TRY_ASSIGN(const auto resolved, resolvers_[table].resolve(events));
     if (resolved.empty()) continue;
-    OPS_TRY_ASSIGN(auto keys, module_->table_keys(table, resolved));
-    OPS_TRY(batch_.prefetch(table, std::move(keys)));
-    OPS_TRY(module_->table_apply(table, resolved, batch_.rows(table, first, last)));
+    OPS_TRY(prefetch(table, resolved));
+    OPS_TRY(module_->table_apply(table, resolved, batch_.rows(table)));
   }
   return {};
+}
+
+/// Naming the keys costs the plugin a second look at every event: it pays where rows are read from
+/// the store, not where they are in memory already.
+Status GenerationBuilder::prefetch(std::uint32_t table, std::span<const PluginEvent> events) {
+  const auto read = batch_.take_rows_read(table);
+  if (read * projection_limits::kEventsPerReadMax < events.size()) return {};
+  OPS_TRY_ASSIGN(const auto keys, module_->table_keys(table, events));
+  return batch_.prefetch(table, keys);
 }
 
 Status GenerationBuilder::commit(Position position) {

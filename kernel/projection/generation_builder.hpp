@@ -51,6 +51,7 @@ class GenerationBuilder {
   Status project(std::span<const EventView> events);
   std::span<const EventView> next_chunk(std::span<const EventView> events) const;
   Status apply(std::span<const EventView> events);
+  Status prefetch(std::uint32_t table, std::span<const PluginEvent> events);
   Status commit(Position position);
   bool careful() const { return position_ < careful_until_; }
 

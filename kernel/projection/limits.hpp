@@ -6,12 +6,12 @@
 
 namespace opsledger::projection_limits {
 
-inline constexpr std::size_t kRowKeyBytesMax = 1'024;
-inline constexpr std::size_t kRowBytesMax = 1u << 20;
 /// Row bytes written by one batch before it is committed early.
 inline constexpr std::size_t kBatchBytesMax = 8u << 20;
 /// Events handed to a plugin in one call.
 inline constexpr std::size_t kSpanEventsMax = 1'024;
+/// Rows are prefetched while the store is asked for one per so many events, or more.
+inline constexpr std::size_t kEventsPerReadMax = 16;
 /// A tail this short is always scanned; a longer one is first probed for how much is listened to.
 inline constexpr std::uint64_t kProbePositions = 16'384;
 /// Positions read in one mode before it is chosen anew.

@@ -4,16 +4,10 @@
 
 #include "kernel/projection/column_key.hpp"
 #include "kernel/projection/limits.hpp"
-#include "storage/core/validate.hpp"
 
 namespace opsledger {
 
 namespace {
-
-/// What a cached row takes, with its node.
-std::size_t bytes_of(BytesView key, const std::optional<Bytes>& row) {
-  return 128 + key.size() + (row ? row->size() : 0);
-}
 
 /// A key that begins with a zero byte is a note, the table's own memory (sdk/ABI.md): any bytes, in
 /// a table of the store beside the rows, so that no scan, count or index ever meets it.
@@ -21,18 +15,24 @@ bool is_note(BytesView key) {
   return key.starts_with('\0');
 }
 constexpr std::uint32_t kNotesOf = 0x8000'0000;
-std::uint32_t stored_table(const TableShape& shape, BytesView key) {
-  return is_note(key) ? shape.number | kNotesOf : shape.number;
+std::uint32_t stored_table(const TableShape& shape, bool note) {
+  return note ? shape.number | kNotesOf : shape.number;
 }
 
 }  // namespace
 
-/// Cached rows are young or old. When the young ones fill half of the budget the old ones are
-/// dropped and the young become old: least recently used in two steps, without a list.
 struct TableBatch::Table {
+  /// A row with a write in this batch.
+  struct Changed {
+    CachedRow* row;
+    std::optional<Bytes> before;  ///< where there are indexes: as it was before the batch
+  };
+
   std::shared_ptr<const TableShape> shape;
-  Rows young, old;
-  std::vector<Entry*> written;  // rows with a write in this batch
+  RowCache cache;
+  CachedRow* last = nullptr;  // read or written last: an edit reads and writes one row
+  std::vector<Changed> changed;
+  std::size_t rows_read = 0;
   std::unique_ptr<Access> access;
 };
 
@@ -40,54 +40,20 @@ class TableBatch::Access final : public RowAccess {
  public:
   Access(TableBatch& batch, Table& table) : batch_(batch), table_(table) {}
 
-  void span(Position first, Position last) { first_ = first, last_ = last; }
-
   Result<std::optional<BytesView>> get(BytesView key) override {
-    OPS_TRY_ASSIGN(const Entry* const entry, batch_.load(table_, key));
-    if (!entry->second.row) return std::optional<BytesView>();
-    return std::optional<BytesView>(*entry->second.row);
+    OPS_TRY_ASSIGN(const CachedRow* const row, batch_.load(table_, key));
+    return row->view();
   }
-
   Status put(BytesView key, BytesView row, Position position) override {
-    OPS_TRY(check(key, position));
-    if (row.size() > projection_limits::kRowBytesMax) {
-      return refuse("a row of " + std::to_string(row.size()) + " bytes; at most " +
-                    std::to_string(projection_limits::kRowBytesMax) + " are kept");
-    }
-    if (is_note(key)) return batch_.write(table_, key, row, position);
-    if (auto fits = table_.shape->row->check(row); !fits.ok()) {
-      return refuse("a row that does not fit its schema: " + fits.error().message);
-    }
     return batch_.write(table_, key, row, position);
   }
-
   Status erase(BytesView key, Position position) override {
-    OPS_TRY(check(key, position));
     return batch_.write(table_, key, std::nullopt, position);
   }
 
  private:
-  Status check(BytesView key, Position position) const {
-    if (key.empty() || key.size() > projection_limits::kRowKeyBytesMax ||
-        !(is_note(key) || is_utf8(key))) {
-      return refuse("a key of " + std::to_string(key.size()) + " bytes; keys are UTF-8 of 1 to " +
-                    std::to_string(projection_limits::kRowKeyBytesMax) + " bytes");
-    }
-    if (position < first_ || position > last_) {
-      return refuse("a position " + std::to_string(position.value) + " outside of the events " +
-                    std::to_string(first_.value) + " to " + std::to_string(last_.value));
-    }
-    return {};
-  }
-
-  Error refuse(const std::string& what) const {
-    return {Code::kInternal, "plugin.row_invalid",
-            "table " + table_.shape->name + " was given " + what};
-  }
-
   TableBatch& batch_;
   Table& table_;
-  Position first_{}, last_{};
 };
 
 TableBatch::TableBatch(TableGeneration& generation, const Shapes& shapes,
@@ -103,70 +69,92 @@ TableBatch::TableBatch(TableGeneration& generation, const Shapes& shapes,
 
 TableBatch::~TableBatch() = default;
 
-RowAccess& TableBatch::rows(std::size_t table, Position first, Position last) {
-  tables_[table]->access->span(first, last);
+RowAccess& TableBatch::rows(std::size_t table) {
   return *tables_[table]->access;
 }
 
-TableBatch::Entry* TableBatch::find(Table& table, BytesView key) {
-  if (const auto young = table.young.find(key); young != table.young.end()) return &*young;
-  const auto old = table.old.find(key);
-  if (old == table.old.end()) return nullptr;
-  young_bytes_ += bytes_of(key, old->second.row);
-  return &*table.young.insert(table.old.extract(old)).position;
+std::size_t TableBatch::take_rows_read(std::size_t table) {
+  return std::exchange(tables_[table]->rows_read, 0);
 }
 
-TableBatch::Entry* TableBatch::insert(Table& table, BytesView key, std::optional<Bytes> row) {
-  young_bytes_ += bytes_of(key, row);
-  return &*table.young.emplace(Bytes(key), CachedRow{std::move(row)}).first;
+Result<CachedRow*> TableBatch::load(Table& table, BytesView key) {
+  if (table.last != nullptr && table.last->key == key) return table.last;
+  table.last = table.cache.find(key);
+  if (table.last == nullptr) {
+    OPS_TRY(read(table, is_note(key), {&key, 1}));
+    table.last = table.cache.find(key);
+  }
+  return table.last;
 }
 
-Result<TableBatch::Entry*> TableBatch::load(Table& table, BytesView key) {
-  if (auto* cached = find(table, key)) return cached;
-  OPS_TRY_ASSIGN(auto stored, generation_.get(stored_table(*table.shape, key), key, kHead));
-  std::optional<Bytes> row;
-  if (stored && !stored->erased) row = std::move(stored->row);
-  return insert(table, key, std::move(row));
+/// Adds the rows of `keys` (ascending, not cached) to the cache, rows that are nowhere too.
+Status TableBatch::read(Table& table, bool notes, std::span<const BytesView> keys) {
+  table.rows_read += keys.size();
+  return generation_.get_heads(stored_table(*table.shape, notes), keys,
+                               [&](std::size_t i, std::optional<BytesView> stored) {
+                                 CachedRow* row = table.cache.add(keys[i]);
+                                 row->exists = stored.has_value();
+                                 if (!stored) return;
+                                 row->row = *stored;
+                                 table.cache.grew(0, stored->size());
+                               });
 }
 
-Status TableBatch::prefetch(std::size_t number, std::vector<Bytes> keys) {
+Status TableBatch::prefetch(std::size_t number, std::span<const Bytes> keys) {
   Table& table = *tables_[number];
-  std::erase_if(keys, [&](const Bytes& key) { return find(table, key) != nullptr; });
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  for (const auto& key : keys) OPS_TRY(load(table, key));
-  return {};
+  std::vector<BytesView> missing;
+  for (const BytesView key : keys) {
+    if (table.cache.find(key) == nullptr) missing.push_back(key);
+  }
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  const auto rows = std::find_if_not(missing.begin(), missing.end(), is_note);
+  OPS_TRY(read(table, true, {missing.begin(), rows}));
+  return read(table, false, {rows, missing.end()});
+}
+
+/// Before the first write of a row in this batch.
+void TableBatch::begin_change(Table& table, CachedRow& row) {
+  auto& changed = table.changed.emplace_back();
+  changed.row = &row;
+  if (!table.shape->indexes.empty() && row.exists) changed.before = row.row;
+  key_bytes_ += row.key.size();
+}
+
+/// The write of `row` at `position`: several of one event are one version.
+TableBatch::Write& TableBatch::version_at(CachedRow& row, Position position) {
+  if (row.last_write != CachedRow::kNone && writes_[row.last_write].position == position) {
+    return writes_[row.last_write];
+  }
+  const auto added = static_cast<std::uint32_t>(writes_.size());
+  (row.last_write == CachedRow::kNone ? row.first_write : writes_[row.last_write].next) = added;
+  row.last_write = added;
+  return writes_.emplace_back(Write{position});
 }
 
 Status TableBatch::write(Table& table, BytesView key, std::optional<BytesView> row,
                          Position position) {
-  Entry* entry = find(table, key);
-  if (entry == nullptr && table.shape->indexes.empty()) {
-    entry = insert(table, key, std::nullopt);  // what was there before is asked by nobody
-  } else if (entry == nullptr) {
-    OPS_TRY_ASSIGN(entry, load(table, key));
+  if (table.last == nullptr || table.last->key != key) table.last = table.cache.find(key);
+  if (table.last == nullptr && table.shape->indexes.empty()) {
+    table.last = table.cache.add(key);  // what was there before is asked by nobody
+  } else if (table.last == nullptr) {
+    OPS_TRY(load(table, key));
   }
-  CachedRow& cached = entry->second;
-  young_bytes_ += (row ? row->size() : 0) - (cached.row ? cached.row->size() : 0);
-  write_bytes_ += key.size() + (row ? row->size() : 0);
-  if (cached.last_write == kNoWrite) {
-    if (!table.shape->indexes.empty()) cached.stored_row = std::move(cached.row);
-    table.written.push_back(entry);
-  }
-  if (cached.last_write == kNoWrite || writes_[cached.last_write].position != position) {
-    const auto added = static_cast<std::uint32_t>(writes_.size());
-    (cached.last_write == kNoWrite ? cached.first_write : next_write_[cached.last_write]) = added;
-    cached.last_write = added;
-    next_write_.push_back(kNoWrite);
-    writes_.push_back({stored_table(*table.shape, key), Bytes(key), std::nullopt, position});
-  }
-  cached.row = row;
-  writes_[cached.last_write].row = cached.row;
+  CachedRow& cached = *table.last;
+  if (cached.last_write == CachedRow::kNone) begin_change(table, cached);
+  Write& version = version_at(cached, position);
+  version.erased = !row;
+  version.from = bytes_.size();
+  version.size = row ? row->size() : 0;
+  table.cache.grew(cached.row.size(), version.size);
+  cached.exists = row.has_value();
+  cached.row = row.value_or(BytesView());
+  bytes_ += cached.row;
   return {};
 }
 
 bool TableBatch::full() const {
-  return write_bytes_ > projection_limits::kBatchBytesMax;
+  return bytes_.size() + key_bytes_ > projection_limits::kBatchBytesMax;
 }
 
 Status TableBatch::add_index_keys(const Table& table, BytesView row, bool adding,
@@ -192,72 +180,80 @@ Status TableBatch::add_index_keys(const Table& table, BytesView row, bool adding
 
 /// Only the difference between before and after the batch, on the last write of each row: versions
 /// in between never were the head.
-Status TableBatch::add_index_changes(Table& table) {
-  if (table.shape->indexes.empty()) return {};
-  for (const auto* entry : table.written) {
-    if (is_note(entry->first)) continue;
-    const CachedRow& cached = entry->second;
-    RowWrite& write = writes_[cached.last_write];
-    if (cached.stored_row) OPS_TRY(add_index_keys(table, *cached.stored_row, false, &write));
-    if (cached.row) OPS_TRY(add_index_keys(table, *cached.row, true, &write));
+Status TableBatch::add_index_changes(const Table& table, const CachedRow& row,
+                                     const std::optional<Bytes>& before, RowWrite* write) const {
+  if (table.shape->indexes.empty() || is_note(row.key)) return {};
+  if (before) OPS_TRY(add_index_keys(table, *before, false, write));
+  if (row.exists) OPS_TRY(add_index_keys(table, row.row, true, write));
+  return {};
+}
+
+/// By table and key, as the store keeps them; the order within a row stays. Sorts rows, which are
+/// fewer than writes.
+Status TableBatch::gather_writes() {
+  gathered_.clear();
+  gathered_.reserve(writes_.size());
+  for (auto& table : tables_) {
+    std::sort(table->changed.begin(), table->changed.end(),
+              [](const auto& a, const auto& b) { return a.row->key < b.row->key; });
+  }
+  for (const bool notes : {false, true}) {
+    for (const auto& table : tables_) OPS_TRY(add_row_writes(*table, notes));
   }
   return {};
 }
 
-/// By table and key, the order per row stays: the store keeps the versions of a row together. Sorts
-/// rows, which are fewer than writes.
-std::vector<RowWrite> TableBatch::take_writes_by_row() {
-  std::vector<std::uint32_t> rows;
-  for (const auto& table : tables_) {
-    for (const auto* entry : table->written) rows.push_back(entry->second.first_write);
+Status TableBatch::add_row_writes(const Table& table, bool notes) {
+  const auto number = stored_table(*table.shape, notes);
+  for (const auto& [row, before] : table.changed) {
+    if (is_note(row->key) != notes) continue;
+    for (auto at = row->first_write; at != CachedRow::kNone; at = writes_[at].next) {
+      const Write& version = writes_[at];
+      auto& write = gathered_.emplace_back();
+      write.table = number;
+      write.key = row->key;
+      if (!version.erased) write.row = BytesView(bytes_).substr(version.from, version.size);
+      write.position = version.position;
+    }
+    OPS_TRY(add_index_changes(table, *row, before, &gathered_.back()));
   }
-  std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const RowWrite &left = writes_[a], &right = writes_[b];
-    return left.table != right.table ? left.table < right.table : left.key < right.key;
-  });
-  std::vector<RowWrite> sorted;
-  sorted.reserve(writes_.size());
-  for (auto at : rows) {
-    for (; at != kNoWrite; at = next_write_[at]) sorted.push_back(std::move(writes_[at]));
-  }
-  return sorted;
+  return {};
 }
 
 Status TableBatch::commit(const Progress& progress) {
-  for (auto& table : tables_) OPS_TRY(add_index_changes(*table));
-  OPS_TRY(generation_.commit(take_writes_by_row(), progress));
-  for (auto& table : tables_) {
-    for (auto* entry : table->written) {
-      entry->second.stored_row.reset();
-      entry->second.first_write = entry->second.last_write = kNoWrite;
-    }
-    table->written.clear();
-  }
-  write_bytes_ = 0;
-  writes_.clear();
-  next_write_.clear();
+  OPS_TRY(gather_writes());
+  OPS_TRY(generation_.commit(gathered_, progress));
+  forget_writes();
   age_cache();
   return {};
 }
 
-void TableBatch::age_cache() {
-  if (young_bytes_ <= cache_bytes_max_ / 2) return;
+void TableBatch::forget_writes() {
   for (auto& table : tables_) {
-    table->old = std::move(table->young);
-    table->young.clear();
+    for (const auto& changed : table->changed) {
+      changed.row->first_write = changed.row->last_write = CachedRow::kNone;
+    }
+    table->changed.clear();
+    table->last = nullptr;
   }
-  young_bytes_ = 0;
+  writes_.clear();
+  bytes_.clear();
+  gathered_.clear();
+  key_bytes_ = 0;
+}
+
+/// Cached rows are young or old. When the young ones fill half of the budget the old ones go:
+/// least recently used in two steps, without a list.
+void TableBatch::age_cache() {
+  std::size_t young_bytes = 0;
+  for (const auto& table : tables_) young_bytes += table->cache.young_bytes();
+  if (young_bytes <= cache_bytes_max_ / 2) return;
+  for (auto& table : tables_) table->cache.age();
 }
 
 void TableBatch::discard() {
-  writes_.clear();
-  next_write_.clear();
-  write_bytes_ = young_bytes_ = 0;
-  for (auto& table : tables_) {
-    table->written.clear();
-    table->young.clear();
-    table->old.clear();
-  }
+  forget_writes();
+  for (auto& table : tables_) table->cache.clear();
 }
 
 }  // namespace opsledger

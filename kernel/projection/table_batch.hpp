@@ -4,10 +4,10 @@
 
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "kernel/plugin/plugin_instance.hpp"
+#include "kernel/projection/row_cache.hpp"
 #include "kernel/projection/table_shape.hpp"
 #include "storage/api/table_store.hpp"
 
@@ -21,12 +21,12 @@ class TableBatch {
   TableBatch(TableGeneration& generation, const Shapes& shapes, std::size_t cache_bytes_max);
   ~TableBatch();
 
-  /// Access to the rows of shapes[table] while events first..last are applied. A put is refused
-  /// (kInternal `plugin.row_invalid`) when the row does not fit the table's schema, the key is
-  /// empty, too long or no UTF-8, or the position lies outside.
-  RowAccess& rows(std::size_t table, Position first, Position last);
-  /// Reads the rows that are not cached yet, in key order.
-  Status prefetch(std::size_t table, std::vector<Bytes> keys);
+  /// Access to the rows of shapes[table]. What is put has been checked (see RowAccess).
+  RowAccess& rows(std::size_t table);
+  /// Reads the rows that are not cached yet, together.
+  Status prefetch(std::size_t table, std::span<const Bytes> keys);
+  /// Rows that the store was asked for since the last call: whether a prefetch would pay.
+  std::size_t take_rows_read(std::size_t table);
 
   bool empty() const { return writes_.empty(); }
   /// Enough is gathered to commit.
@@ -37,36 +37,36 @@ class TableBatch {
   void discard();
 
  private:
-  static constexpr std::uint32_t kNoWrite = UINT32_MAX;
-  struct CachedRow {
-    std::optional<Bytes> row;         ///< as the batch sees it now
-    std::optional<Bytes> stored_row;  ///< when written: as it was before the batch
-    std::uint32_t first_write = kNoWrite, last_write = kNoWrite;
+  /// One row version. Its bytes lie in bytes_: rows change again before they are committed.
+  struct Write {
+    Position position{};
+    std::size_t from = 0, size = 0;
+    bool erased = false;
+    std::uint32_t next = CachedRow::kNone;  ///< write of the same row
   };
-  struct KeyHash {
-    using is_transparent = void;
-    std::size_t operator()(BytesView key) const { return std::hash<BytesView>()(key); }
-  };
-  using Rows = std::unordered_map<Bytes, CachedRow, KeyHash, std::equal_to<>>;
-  using Entry = Rows::value_type;
   struct Table;
   class Access;
 
-  Result<Entry*> load(Table& table, BytesView key);
-  Entry* find(Table& table, BytesView key);
-  Entry* insert(Table& table, BytesView key, std::optional<Bytes> row);
+  Result<CachedRow*> load(Table& table, BytesView key);
+  Status read(Table& table, bool notes, std::span<const BytesView> keys);
   Status write(Table& table, BytesView key, std::optional<BytesView> row, Position position);
-  Status add_index_changes(Table& table);
-  std::vector<RowWrite> take_writes_by_row();
+  Write& version_at(CachedRow& row, Position position);
+  void begin_change(Table& table, CachedRow& row);
+  Status gather_writes();
+  Status add_row_writes(const Table& table, bool notes);
+  Status add_index_changes(const Table& table, const CachedRow& row,
+                           const std::optional<Bytes>& before, RowWrite* write) const;
   Status add_index_keys(const Table& table, BytesView row, bool adding, RowWrite* write) const;
+  void forget_writes();
   void age_cache();
 
   TableGeneration& generation_;
   const std::size_t cache_bytes_max_;
   std::vector<std::unique_ptr<Table>> tables_;
-  std::vector<RowWrite> writes_;           // in the order of the events
-  std::vector<std::uint32_t> next_write_;  // of the same row, for each of writes_
-  std::size_t write_bytes_ = 0, young_bytes_ = 0;
+  std::vector<Write> writes_;  // in the order of the events
+  Bytes bytes_;                // of the rows written
+  std::size_t key_bytes_ = 0;
+  std::vector<RowWrite> gathered_;
 };
 
 }  // namespace opsledger

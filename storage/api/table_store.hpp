@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -31,11 +32,11 @@ struct RowVersion {
 
 /// One change of one row. Several changes of one key in a batch are applied in order, and each
 /// stays a version of its own unless it has the same position as the one before. Positions of a
-/// row never go back, within a batch and from one batch to the next.
+/// row never go back, within a batch and from one batch to the next. Key and row are borrowed.
 struct RowWrite {
   std::uint32_t table = 0;
-  Bytes key;
-  std::optional<Bytes> row;  ///< nothing = erase
+  BytesView key;
+  std::optional<BytesView> row;  ///< nothing = erase
   Position position{};
   /// Head index entries: (index number, order-preserving column bytes). The store keeps the row
   /// key with them: entries are ordered by column bytes, then by row key. `index_remove` names
@@ -72,6 +73,11 @@ class TableGeneration {
   virtual Progress progress() const = 0;
   virtual Result<std::optional<RowVersion>> get(std::uint32_t table, BytesView key,
                                                 Position as_of) const = 0;
+  /// Newest rows of many keys at once, cheaper than one `get` each. `keys` ascend, each once.
+  /// `take(i, row)` is called for every key in order; the row is borrowed for the call.
+  using TakeRow = std::function<void(std::size_t, std::optional<BytesView>)>;
+  virtual Status get_heads(std::uint32_t table, std::span<const BytesView> keys,
+                           const TakeRow& take) const = 0;
   /// Rows of `table` with keys in `range` as of a position; backward = descending keys.
   virtual std::unique_ptr<RowCursor> scan(std::uint32_t table, const KeyRange& range,
                                           Position as_of, bool backward) const = 0;

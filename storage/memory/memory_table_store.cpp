@@ -56,6 +56,15 @@ class MemoryGeneration final : public TableGeneration {
     return std::optional<RowVersion>(*version);
   }
 
+  Status get_heads(std::uint32_t table, std::span<const BytesView> keys,
+                   const TakeRow& take) const override {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      OPS_TRY_ASSIGN(const auto found, get(table, keys[i], kHead));
+      take(i, found ? std::optional<BytesView>(found->row) : std::nullopt);
+    }
+    return {};
+  }
+
   std::unique_ptr<RowCursor> scan(std::uint32_t table, const KeyRange& range, Position as_of,
                                   bool backward) const override {
     std::shared_lock lock(mutex_);
@@ -108,15 +117,16 @@ class MemoryGeneration final : public TableGeneration {
   }
 
   void apply(const RowWrite& write) {
-    auto& versions = rows_[{write.table, write.key}];
+    const Bytes key(write.key);
+    auto& versions = rows_[{write.table, key}];
     if (!versions.empty() && versions.back().position == write.position) versions.pop_back();
     versions.push_back(
-        {write.key, write.row.value_or(Bytes()), write.position, !write.row.has_value()});
+        {key, Bytes(write.row.value_or(BytesView())), write.position, !write.row.has_value()});
     for (const auto& [index, bytes] : write.index_remove) {
-      index_.erase({write.table, index, bytes, write.key});
+      index_.erase({write.table, index, bytes, key});
     }
     for (const auto& [index, bytes] : write.index_add) {
-      index_.insert({write.table, index, bytes, write.key});
+      index_.insert({write.table, index, bytes, key});
     }
   }
 

@@ -9,6 +9,7 @@
 
 #include "storage/base/sync_point.hpp"
 #include "storage/core/table_keys.hpp"
+#include "storage/rocksdb/info_log.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
 #include "storage/rocksdb/seal.hpp"
 #include "storage/rocksdb/small_files.hpp"
@@ -103,6 +104,26 @@ Status check_and_unseal(rocksdb::Env& env, const std::filesystem::path& director
   return rocks::remove_seal(env, directory);
 }
 
+/// The mark of how keys and values are laid out (table_keys.hpp): another one is not misread. It
+/// stands in the default column family, where no generation is.
+constexpr std::string_view kLayoutKey = "layout", kLayout = "1";
+
+Status check_layout(rocksdb::DB& db, bool fresh) {
+  std::string found;
+  const auto read = db.Get({}, rocksdb::Slice(kLayoutKey), &found);
+  if (read.IsNotFound() && fresh) {
+    rocksdb::WriteOptions durable;
+    durable.sync = true;
+    return rocks::to_status(db.Put(durable, rocksdb::Slice(kLayoutKey), rocksdb::Slice(kLayout)),
+                            "mark the tables' layout");
+  }
+  if (!read.IsNotFound()) OPS_TRY(rocks::to_status(read, "read the tables' layout"));
+  if (found == kLayout) return {};
+  return Error{Code::kCorrupt, "storage.tables_layout",
+               "the tables are laid out as `" + found + "`, this version writes `" +
+                   std::string(kLayout) + "`; they are to be built again from the ledger"};
+}
+
 Error open_error(const rocksdb::Status& status, const std::filesystem::path& directory) {
   if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
     return {Code::kNotReady, "storage.locked",
@@ -116,7 +137,8 @@ Error open_error(const rocksdb::Status& status, const std::filesystem::path& dir
 
 Result<std::unique_ptr<TableStore>> open_table_store(const TableStoreOptions& options) {
   OPS_TRY(rocks::create_directories_durably(*rocks::files_of(options.env), options.directory));
-  const rocksdb::DBOptions db_options = database_options(options);
+  rocksdb::DBOptions db_options = database_options(options);
+  db_options.info_log = rocks::make_info_log(options.directory);
   const auto family_options =
       rocks::table_family_options(rocksdb::NewLRUCache(options.block_cache_bytes));
   std::vector<std::string> names;
@@ -133,12 +155,14 @@ Result<std::unique_ptr<TableStore>> open_table_store(const TableStoreOptions& op
   if (!status.ok()) return open_error(status, options.directory);
   auto db = std::make_shared<TableDb>(std::unique_ptr<rocksdb::DB>(opened));
   std::map<std::string, std::shared_ptr<TableFamily>> families;
+  const auto layout = check_layout(*db->db, names.size() == 1);
   for (rocksdb::ColumnFamilyHandle* handle : handles) {
     auto family = std::make_shared<TableFamily>(db, handle);
     if (handle->GetName() != rocksdb::kDefaultColumnFamilyName) {
       families[handle->GetName()] = std::move(family);
     }
   }
+  if (!layout.ok()) return layout.error();
   return std::unique_ptr<TableStore>(
       std::make_unique<RocksTableStore>(std::move(db), family_options, std::move(families)));
 }

@@ -26,7 +26,8 @@ struct TableStoreOptions {
 /// Opens or creates the store. There is no write-ahead log: what was not flushed is lost with the
 /// process, atomically per generation, and projected again from its stored progress. Closing
 /// flushes. Generations keep what they need alive: they may outlive the returned object.
-/// Errors: kNotReady `storage.locked` when another process has it open, kIo, kCorrupt.
+/// Errors: kNotReady `storage.locked` when another process has it open, kIo, kCorrupt;
+/// kCorrupt `storage.tables_layout` where they are laid out in another way.
 Result<std::unique_ptr<TableStore>> open_table_store(const TableStoreOptions& options);
 
 }  // namespace opsledger

@@ -3,9 +3,9 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
-#include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <array>
 
 #include "storage/base/sync_point.hpp"
 #include "storage/core/table_keys.hpp"
@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::size_t kWriteBufferBytes = 16u << 20;
 constexpr std::size_t kIdleIteratorsMax = 8;
+constexpr std::size_t kReadTogether = 128;
+constexpr std::size_t kTablePrefixBytes = 5;  // kind and table
 constexpr std::size_t kBlockBytes = 16u << 10;
 
 /// The prefix of a version key is everything but its position: all versions of one row.
@@ -38,83 +40,6 @@ rocksdb::WriteOptions without_wal() {
   rocksdb::WriteOptions options;
   options.disableWAL = true;
   return options;
-}
-
-using Family = rocksdb::ColumnFamilyHandle*;
-using RowWrites = std::span<const RowWrite* const>;  ///< of one row, in order
-
-bool same_row(const RowWrite* a, const RowWrite* b) {
-  return a->table == b->table && a->key == b->key;
-}
-bool row_before(const RowWrite* a, const RowWrite* b) {
-  return a->table != b->table ? a->table < b->table : a->key < b->key;
-}
-
-/// Grouped by row, in key order; the order within a row stays.
-std::vector<const RowWrite*> in_row_order(std::span<const RowWrite> writes) {
-  std::vector<const RowWrite*> order;
-  order.reserve(writes.size());
-  for (const RowWrite& write : writes) order.push_back(&write);
-  if (!std::is_sorted(order.begin(), order.end(), row_before)) {
-    std::stable_sort(order.begin(), order.end(), row_before);
-  }
-  return order;
-}
-
-/// Calls `with` for the writes of each row.
-template <class With>
-void for_each_row(RowWrites order, With with) {
-  while (!order.empty()) {
-    const auto end = std::find_if(order.begin() + 1, order.end(), [&](const RowWrite* write) {
-      return !same_row(write, order.front());
-    });
-    const auto count = static_cast<std::size_t>(end - order.begin());
-    with(order.first(count));
-    order = order.subspan(count);
-  }
-}
-
-void put_indexes(rocksdb::WriteBatch& batch, Family family, const RowWrite& write) {
-  for (const auto& [index, column] : write.index_remove) {
-    batch.Delete(family, index_key(write.table, index, column, write.key));
-  }
-  for (const auto& [index, column] : write.index_add) {
-    batch.Put(family, index_key(write.table, index, column, write.key), {});
-  }
-}
-
-/// Only the last write of a row becomes its head.
-void put_head(rocksdb::WriteBatch& batch, Family family, const RowWrite& last) {
-  const auto key = head_key(last.table, last.key);
-  if (!last.row) {
-    batch.Delete(family, key);
-    return;
-  }
-  std::string position;
-  append_be64(last.position.value, &position);
-  const rocksdb::Slice key_part(key), parts[] = {position, *last.row};
-  batch.Put(family, {&key_part, 1}, {parts, 2});
-}
-
-/// All versions, in runs. Of several at one position the last one stays.
-void put_versions(rocksdb::WriteBatch& batch, Family family, RowWrites writes) {
-  std::string run;
-  while (!writes.empty()) {
-    run.clear();
-    const Position first = writes.front()->position;
-    std::size_t taken = 0;
-    for (std::size_t kept = 0; taken < writes.size(); ++taken) {
-      if (kept == kRunVersionsMax || run.size() >= kRunBytesMax) break;
-      const RowWrite& write = *writes[taken];
-      const bool replaced =
-          taken + 1 < writes.size() && writes[taken + 1]->position == write.position;
-      if (replaced) continue;
-      append_version(first, write.position, write.row, &run);
-      ++kept;
-    }
-    batch.Put(family, version_key(writes.front()->table, writes.front()->key, first), run);
-    writes = writes.subspan(taken);
-  }
 }
 
 }  // namespace
@@ -168,6 +93,8 @@ rocksdb::ColumnFamilyOptions table_family_options(std::shared_ptr<rocksdb::Cache
   options.prefix_extractor = std::make_shared<RowPrefix>();
   options.memtable_prefix_bloom_size_ratio = 0.02;
   options.memtable_whole_key_filtering = true;
+  options.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(kTablePrefixBytes));
   rocksdb::BlockBasedTableOptions table;
   table.block_size = kBlockBytes;
   table.block_cache = std::move(cache);
@@ -208,6 +135,59 @@ Result<std::optional<RowVersion>> RocksTableGeneration::get_head(std::uint32_t t
                  Bytes(value.data() + 8, value.size() - 8),
                  {read_be64({value.data(), value.size()})}};
   return std::optional<RowVersion>(std::move(row));
+}
+
+namespace {
+
+/// Newest rows of up to kReadTogether keys in one call of RocksDB.
+class HeadReader {
+ public:
+  HeadReader(const TableFamily& family, std::uint32_t table) : family_(family), table_(table) {}
+
+  void read(std::span<const BytesView> keys) {
+    bytes_.clear();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      append_head_key(table_, keys[i], &bytes_);
+      ends_[i] = bytes_.size();
+      values_[i].Reset();
+    }
+    for (std::size_t i = 0, begin = 0; i < keys.size(); begin = ends_[i++]) {
+      slices_[i] = {bytes_.data() + begin, ends_[i] - begin};
+    }
+    family_.db().MultiGet({}, family_.handle, keys.size(), slices_.data(), values_.data(),
+                          statuses_.data(), true);
+  }
+  Result<std::optional<BytesView>> row(std::size_t i) const {
+    if (statuses_[i].IsNotFound()) return std::optional<BytesView>();
+    OPS_TRY(to_status(statuses_[i], "read rows"));
+    if (values_[i].size() < kPositionBytes) return corrupt("a head row", "too short");
+    return std::optional(BytesView(values_[i].data(), values_[i].size()).substr(kPositionBytes));
+  }
+
+ private:
+  const TableFamily& family_;
+  const std::uint32_t table_;
+  std::string bytes_;
+  std::array<std::size_t, kReadTogether> ends_;
+  std::array<rocksdb::Slice, kReadTogether> slices_;
+  std::array<rocksdb::PinnableSlice, kReadTogether> values_;
+  std::array<rocksdb::Status, kReadTogether> statuses_;
+};
+
+}  // namespace
+
+Status RocksTableGeneration::get_heads(std::uint32_t table, std::span<const BytesView> keys,
+                                       const TakeRow& take) const {
+  HeadReader reader(*family_, table);
+  for (std::size_t from = 0; from < keys.size(); from += kReadTogether) {
+    const auto part = keys.subspan(from, std::min(keys.size() - from, kReadTogether));
+    reader.read(part);
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      OPS_TRY_ASSIGN(const auto row, reader.row(i));
+      take(from + i, row);
+    }
+  }
+  return {};
 }
 
 namespace {
@@ -284,14 +264,7 @@ std::unique_ptr<RowCursor> RocksTableGeneration::scan_index(std::uint32_t table,
 
 Status RocksTableGeneration::commit(std::span<const RowWrite> writes, const Progress& progress) {
   for (const RowWrite& write : writes) OPS_TRY(check_row_write(write));
-  rocksdb::WriteBatch batch;
-  const auto order = in_row_order(writes);
-  for_each_row(order, [&](RowWrites row) {  // neighbours in the store one after the other
-    for (const RowWrite* write : row) put_indexes(batch, family_->handle, *write);
-    put_head(batch, family_->handle, *row.back());
-  });
-  for_each_row(order, [&](RowWrites row) { put_versions(batch, family_->handle, row); });
-  batch.Put(family_->handle, rocksdb::Slice(&kProgressKind, 1), encode_progress(progress));
+  auto& batch = commit_.build(writes, progress);
   sync_point(SyncPoint::kRowsBuilt);
   OPS_TRY(to_status(family_->db().Write(without_wal(), &batch), "write rows"));
   sync_point(SyncPoint::kRowsWritten);
@@ -303,6 +276,7 @@ Status RocksTableGeneration::commit(std::span<const RowWrite> writes, const Prog
 
 Status RocksTableGeneration::flush() {
   versions_.invalidate();  // they would keep the flushed memtables
+  commit_.shrink();
   sync_point(SyncPoint::kRowsFlushing);
   OPS_TRY(to_status(family_->db().Flush({}, family_->handle), "flush a generation"));
   sync_point(SyncPoint::kRowsFlushed);

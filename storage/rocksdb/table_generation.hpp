@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "storage/api/table_store.hpp"
+#include "storage/rocksdb/table_commit.hpp"
 
 namespace opsledger::rocks {
 
@@ -62,6 +63,8 @@ class RocksTableGeneration final : public TableGeneration {
   Progress progress() const override;
   Result<std::optional<RowVersion>> get(std::uint32_t table, BytesView key,
                                         Position as_of) const override;
+  Status get_heads(std::uint32_t table, std::span<const BytesView> keys,
+                   const TakeRow& take) const override;
   std::unique_ptr<RowCursor> scan(std::uint32_t table, const KeyRange& range, Position as_of,
                                   bool backward) const override;
   std::unique_ptr<RowCursor> scan_index(std::uint32_t table, std::uint32_t index,
@@ -72,10 +75,11 @@ class RocksTableGeneration final : public TableGeneration {
 
  private:
   RocksTableGeneration(std::shared_ptr<TableFamily> family, const Progress& progress)
-      : family_(std::move(family)), progress_(progress) {}
+      : family_(std::move(family)), commit_(family_->handle), progress_(progress) {}
   Result<std::optional<RowVersion>> get_head(std::uint32_t table, BytesView key) const;
 
-  std::shared_ptr<TableFamily> family_;
+  const std::shared_ptr<TableFamily> family_;
+  TableCommit commit_;  // the committing thread's
   mutable IteratorPool versions_;
   mutable std::mutex mutex_;  // guards progress_
   Progress progress_;

@@ -10,19 +10,33 @@ constexpr char kEscape = '\xff';
 constexpr char kTerminator = '\x01';
 constexpr std::size_t kProgressBytes = 16 + 8 + 32;
 
+void append_table_prefix(char kind, std::uint32_t table, std::string* out) {
+  out->push_back(kind);
+  append_be32(table, out);
+}
 std::string table_prefix(char kind, std::uint32_t table) {
-  std::string key(1, kind);
-  append_be32(table, &key);
+  std::string key;
+  append_table_prefix(kind, table, &key);
   return key;
+}
+
+template <class Number>
+void append_big_endian(Number value, std::string* out) {
+  char bytes[sizeof value];
+  for (char& byte : bytes) {
+    byte = static_cast<char>(value >> (8 * (sizeof value - 1)));
+    value = static_cast<Number>(value << 8);
+  }
+  out->append(bytes, sizeof bytes);
 }
 }  // namespace
 
 void append_be32(std::uint32_t value, std::string* out) {
-  for (int shift = 24; shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
+  append_big_endian(value, out);
 }
 
 void append_be64(std::uint64_t value, std::string* out) {
-  for (int shift = 56; shift >= 0; shift -= 8) out->push_back(static_cast<char>(value >> shift));
+  append_big_endian(value, out);
 }
 
 std::uint64_t read_be64(BytesView bytes) {
@@ -32,10 +46,13 @@ std::uint64_t read_be64(BytesView bytes) {
 }
 
 void append_escaped(BytesView bytes, std::string* out) {
-  for (char c : bytes) {
-    out->push_back(c);
-    if (c == kZero) out->push_back(kEscape);
+  for (;;) {
+    const auto zero = bytes.find(kZero);
+    if (zero == bytes.npos) break;
+    out->append(bytes.substr(0, zero + 1)).push_back(kEscape);
+    bytes.remove_prefix(zero + 1);
   }
+  out->append(bytes);
 }
 
 bool take_escaped(BytesView* in, std::string* out) {
@@ -59,8 +76,15 @@ std::string head_prefix(std::uint32_t table) {
   return table_prefix(kHeadKind, table);
 }
 
+void append_head_key(std::uint32_t table, BytesView key, std::string* out) {
+  append_table_prefix(kHeadKind, table, out);
+  out->append(key);
+}
+
 std::string head_key(std::uint32_t table, BytesView key) {
-  return head_prefix(table).append(key);
+  std::string out;
+  append_head_key(table, key, &out);
+  return out;
 }
 
 std::string index_prefix(std::uint32_t table, std::uint32_t index) {
@@ -81,21 +105,25 @@ std::string version_prefix(std::uint32_t table) {
   return table_prefix(kVersionKind, table);
 }
 
-std::string version_row_prefix(std::uint32_t table, BytesView key) {
-  std::string out = version_prefix(table);
-  append_escaped(key, &out);
-  out.push_back(kZero);
-  out.push_back(kTerminator);
-  return out;
+void append_version_row_prefix(std::uint32_t table, BytesView key, std::string* out) {
+  append_table_prefix(kVersionKind, table, out);
+  append_escaped(key, out);
+  out->push_back(kZero);
+  out->push_back(kTerminator);
+}
+
+void append_version_key(std::uint32_t table, BytesView key, Position position, std::string* out) {
+  append_version_row_prefix(table, key, out);
+  append_be64(~position.value, out);
 }
 
 std::string version_key(std::uint32_t table, BytesView key, Position position) {
-  std::string out = version_row_prefix(table, key);
-  append_be64(~position.value, &out);
+  std::string out;
+  append_version_key(table, key, position, &out);
   return out;
 }
 
-void append_version(Position first, Position position, const std::optional<Bytes>& row,
+void append_version(Position first, Position position, std::optional<BytesView> row,
                     std::string* run) {
   put_varint(run, position.value - first.value);
   put_varint(run, row ? row->size() + 1 : 0);

@@ -39,12 +39,14 @@ void append_escaped(BytesView bytes, std::string* out);
 bool take_escaped(BytesView* in, std::string* out);
 
 std::string head_prefix(std::uint32_t table);
+void append_head_key(std::uint32_t table, BytesView key, std::string* out);
 std::string head_key(std::uint32_t table, BytesView key);
 std::string index_prefix(std::uint32_t table, std::uint32_t index);
 std::string index_key(std::uint32_t table, std::uint32_t index, BytesView column, BytesView key);
 std::string version_prefix(std::uint32_t table);
 /// All versions of one row share this prefix, which is the whole key but its position.
-std::string version_row_prefix(std::uint32_t table, BytesView key);
+void append_version_row_prefix(std::uint32_t table, BytesView key, std::string* out);
+void append_version_key(std::uint32_t table, BytesView key, Position position, std::string* out);
 std::string version_key(std::uint32_t table, BytesView key, Position position);
 
 /// The smallest key after every key that starts with `prefix` (which is not all 0xFF).
@@ -58,7 +60,7 @@ inline constexpr std::size_t kRunVersionsMax = 64;
 inline constexpr std::size_t kRunBytesMax = 16u << 10;
 
 /// Appends a version to the run that begins at `first` (<= its position); no row = erased.
-void append_version(Position first, Position position, const std::optional<Bytes>& row,
+void append_version(Position first, Position position, std::optional<BytesView> row,
                     std::string* run);
 
 /// The versions of one run, oldest first.

@@ -1,5 +1,9 @@
-// table_bench DIR [keys=…] [versions=…] [seconds=…]: the table store in process, the same shape as
-// the peers' time-travel table (100-byte rows, 16-byte keys). One `name: value unit` per line.
+// table_bench DIR [keys=…] [versions=…] [seconds=…] [cache_mb=2048]: the table store in process,
+// the same shape as the peers' time-travel table (100-byte rows, 16-byte keys, as much block cache,
+// and compacted before it is read). One `name: value unit` per line.
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -7,6 +11,9 @@
 #include <random>
 
 #include "storage/rocksdb/rocks_table_store.hpp"
+#include "storage/rocksdb/seal.hpp"
+#include "storage/rocksdb/table_generation.hpp"
+#include "tests/support/owned_write.hpp"
 
 namespace opsledger::bench {
 namespace {
@@ -17,8 +24,8 @@ double now_s() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-void print(const char* name, double value) {
-  std::printf("%s: %.6g per_s\n", name, value);
+void print(const char* name, double value, const char* unit = "per_s") {
+  std::printf("%s: %.6g %s\n", name, value, unit);
   std::fflush(stdout);
 }
 
@@ -42,17 +49,39 @@ Bytes row_of(std::mt19937_64& random) {
 void write_versions(TableGeneration& rows, std::uint64_t keys, std::uint64_t versions,
                     bool read_before) {
   std::mt19937_64 random(7);
-  std::vector<RowWrite> writes;
+  std::vector<testing_support::OwnedWrite> writes;
   const double begin = now_s();
   for (std::uint64_t p = 1; p <= versions; ++p) {
     const Bytes key = key_of(random() % keys);
     if (read_before) OPS_ASSERT(rows.get(0, key, kHead).ok());
-    writes.push_back({0, key, row_of(random), {p}, {}, {}});
+    writes.emplace_back(0, key, row_of(random), Position{p});
     if (p % kBatch != 0) continue;
-    OPS_ASSERT(rows.commit(writes, {{}, {p}, {}}).ok());
+    OPS_ASSERT(testing_support::commit_owned(rows, writes, {{}, {p}, {}}).ok());
     writes.clear();
   }
   print(read_before ? "get_and_put" : "put", static_cast<double>(versions) / (now_s() - begin));
+}
+
+std::shared_ptr<TableGeneration> open_rows(TableStore& store) {
+  return store.open("rows@1").value();
+}
+
+/// The store must be closed.
+void compact(const std::filesystem::path& directory, std::uint64_t versions) {
+  OPS_ASSERT(rocks::remove_seal(*rocksdb::Env::Default(), directory).ok());
+  const auto family = rocks::table_family_options(rocksdb::NewLRUCache(64u << 20));
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  OPS_ASSERT(rocksdb::DB::Open({}, directory.string(), {{"default", family}, {"rows@1", family}},
+                               &handles, &opened)
+                 .ok());
+  OPS_ASSERT(opened->CompactRange({}, handles[1], nullptr, nullptr).ok());
+  std::uint64_t bytes = 0;
+  opened->GetIntProperty(handles[1], "rocksdb.total-sst-files-size", &bytes);
+  print("bytes_per_version", static_cast<double>(bytes) / static_cast<double>(versions), "B");
+  for (auto* handle : handles) opened->DestroyColumnFamilyHandle(handle);
+  OPS_ASSERT(opened->Close().ok());
+  delete opened;
 }
 
 void read_rows(TableGeneration& rows, std::uint64_t keys, std::uint64_t versions, double seconds,
@@ -85,7 +114,8 @@ int main(int count, char** values) {
   using namespace opsledger;
   using namespace opsledger::bench;
   if (count < 2) return 2;
-  std::map<std::string, double> arguments{{"keys", 2e5}, {"versions", 1e6}, {"seconds", 1}};
+  std::map<std::string, double> arguments{
+      {"keys", 2e5}, {"versions", 1e6}, {"seconds", 1}, {"cache_mb", 2048}};
   for (int i = 2; i < count; ++i) {
     const std::string text = values[i];
     const auto equals = text.find('=');
@@ -94,18 +124,22 @@ int main(int count, char** values) {
     }
   }
   std::filesystem::remove_all(values[1]);
-  const auto store = open_table_store({values[1]});
-  OPS_ASSERT(store.ok());
   const auto keys = static_cast<std::uint64_t>(arguments["keys"]);
   const auto versions = static_cast<std::uint64_t>(arguments["versions"]);
-  const auto plain = *(*store)->open("plain@1");
-  write_versions(*plain, keys, versions, false);
-  const auto rows = *(*store)->open("rows@1");
-  write_versions(*rows, keys, versions, true);
-  OPS_ASSERT(rows->flush().ok());
-  read_rows(*rows, keys, versions, arguments["seconds"], true);
-  read_rows(*rows, keys, versions, arguments["seconds"], false);
+  const TableStoreOptions options{
+      .directory = values[1],
+      .block_cache_bytes = static_cast<std::size_t>(arguments["cache_mb"]) << 20};
+  auto store = open_table_store(options).value();
+  write_versions(*store->open("plain@1").value(), keys, versions, false);
+  OPS_ASSERT(store->drop("plain@1").ok());
+  write_versions(*open_rows(*store), keys, versions, true);
+  store.reset();
+  compact(options.directory, versions);
+  store = open_table_store(options).value();
+  const auto rows = open_rows(*store);
   scan_rows(*rows, kHead, "scan_head_rows");
   scan_rows(*rows, {versions / 2}, "scan_as_of_half_rows");
+  read_rows(*rows, keys, versions, arguments["seconds"], true);
+  read_rows(*rows, keys, versions, arguments["seconds"], false);
   return 0;
 }

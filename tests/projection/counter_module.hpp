@@ -15,7 +15,6 @@ namespace opsledger::testing {
 struct CounterKnobs {
   std::atomic<std::uint64_t> poison_at{0}, poison_from{UINT64_MAX};  ///< positions; 0 = none
   std::atomic<std::uint64_t> applied{0}, applies{0};
-  std::atomic<bool> garbage{false};  ///< put rows that do not fit the schema
   std::atomic<std::int64_t> factor{1};
   std::atomic<bool> notes{false};  ///< totals also in the table's own notes
 };
@@ -111,7 +110,7 @@ class CounterModule : public PluginInstance {
     }
     if (knobs_->notes) OPS_TRY(rows.put(std::string("\0", 1) + id, std::to_string(n), position));
     const auto row = PayloadWriter().str(id).i64(total + n).i64(moves + 1).bytes;
-    return rows.put(id, knobs_->garbage ? row.substr(1) : row, position);
+    return rows.put(id, row, position);
   }
 
   static Status note(const PluginEvent& event, RowAccess& rows) {

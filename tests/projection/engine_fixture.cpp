@@ -13,6 +13,10 @@ class LosingStore::Generation final : public TableGeneration {
                                         Position as_of) const override {
     return rows_->get(table, key, as_of);
   }
+  Status get_heads(std::uint32_t table, std::span<const BytesView> keys,
+                   const TakeRow& take) const override {
+    return rows_->get_heads(table, keys, take);
+  }
   std::unique_ptr<RowCursor> scan(std::uint32_t table, const KeyRange& range, Position as_of,
                                   bool backward) const override {
     return rows_->scan(table, range, as_of, backward);
@@ -28,7 +32,8 @@ class LosingStore::Generation final : public TableGeneration {
     OPS_TRY(rows_->commit(writes, progress));
     std::lock_guard lock(store_.mutex_);
     auto& stored = store_.generations_[name_];
-    stored.batches.push_back({{writes.begin(), writes.end()}, progress});
+    auto& batch = stored.batches.emplace_back(Batch{{}, progress});
+    for (const auto& write : writes) batch.writes.emplace_back(write);
     if (stored.batches.size() % store_.flush_every_ == 0) stored.flushed = stored.batches.size();
     return {};
   }
@@ -51,7 +56,9 @@ Result<std::shared_ptr<TableGeneration>> LosingStore::open(const std::string& na
   if (stored.live == nullptr) {
     MemoryTableStore store;
     auto rows = store.open(name).value();
-    for (const auto& batch : stored.batches) OPS_TRY(rows->commit(batch.writes, batch.progress));
+    for (const auto& batch : stored.batches) {
+      OPS_TRY(testing_support::commit_owned(*rows, batch.writes, batch.progress));
+    }
     stored.live = std::make_shared<Generation>(*this, name, rows);
   }
   return stored.live;

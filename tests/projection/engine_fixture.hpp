@@ -16,6 +16,7 @@
 #include "storage/memory/memory_table_store.hpp"
 #include "tests/projection/counter_module.hpp"
 #include "tests/storage/manual_clock.hpp"
+#include "tests/support/owned_write.hpp"
 
 namespace opsledger::testing {
 
@@ -37,7 +38,7 @@ class LosingStore final : public TableStore {
  private:
   class Generation;
   struct Batch {
-    std::vector<RowWrite> writes;
+    std::vector<testing_support::OwnedWrite> writes;
     Progress progress;
   };
   struct Stored {

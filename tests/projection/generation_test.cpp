@@ -179,15 +179,6 @@ TEST_F(GenerationTest, ASkipIsAnEventAndARebuildSkipsTheSame) {
   EXPECT_EQ(engine_->skip("counter", "x", "y").error().code, Code::kConflict);
 }
 
-TEST_F(GenerationTest, RowsThatDoNotFitTheirSchemaAreNeverStored) {
-  start_counter();
-  knobs_->garbage = true;
-  add("a", 1);
-  const auto parked = await([](const auto& now) { return now.state == State::kParked; });
-  EXPECT_EQ(parked.parked->reason, "plugin.row_invalid");
-  EXPECT_EQ(page("counter.counters"), "[]");
-}
-
 TEST_F(GenerationTest, ATablesOwnNotesAreNoRows) {
   knobs_->notes = true;
   start_counter();

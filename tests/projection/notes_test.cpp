@@ -19,7 +19,7 @@ class Notes : public ::testing::Test {
     generation_ = store_.open("m@1").value();
     batch_ = std::make_unique<TableBatch>(*generation_, TableBatch::Shapes{shape_}, 1 << 20);
   }
-  RowAccess& rows() { return batch_->rows(0, Position{1}, Position{9}); }
+  RowAccess& rows() { return batch_->rows(0); }
 
   const Bytes note_{"\0seen\xff", 6};  // no UTF-8 needed
   MemoryTableStore store_;
@@ -48,11 +48,6 @@ TEST_F(Notes, AreNoRows) {
   ASSERT_TRUE(indexed->next());
   EXPECT_FALSE(indexed->next());
   EXPECT_EQ(generation_->get(shape_->number, note_, kHead).value(), std::nullopt);
-}
-
-TEST_F(Notes, RowsStayChecked) {
-  EXPECT_FALSE(rows().put("a", "", Position{1}).ok());
-  EXPECT_FALSE(rows().put("a\xff", "\x07", Position{1}).ok());
 }
 
 }  // namespace

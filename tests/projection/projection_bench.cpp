@@ -1,110 +1,158 @@
-// Projecting with a row read and written per event, against the same gets and commits by hand on
-// the same store. `events_per_second` of the two, in one run, is the ratio that counts.
-#include <benchmark/benchmark.h>
+// projection_bench DIR [keys=200000] [events=1000000] [modules=2] [cache_mb=] [batch=]: projecting
+// with a row of 100 bytes read and written per event, every version kept, through a plugin. One
+// `name: value unit` per line; cpu = of all threads, flushes and compactions included.
+#include <sys/resource.h>
 
+#include <chrono>
+#include <cstdio>
 #include <filesystem>
+#include <map>
 #include <random>
+#include <thread>
 
+#include "kernel/plugin/plugin_library.hpp"
 #include "kernel/projection/generation_builder.hpp"
+#include "kernel/projection/projection_engine.hpp"
+#include "kernel/schema/payload_writer.hpp"
 #include "storage/memory/memory_ledger.hpp"
 #include "storage/rocksdb/rocks_table_store.hpp"
-#include "tests/projection/counter_module.hpp"
 #include "tests/storage/manual_clock.hpp"
 
-namespace opsledger::testing {
+namespace opsledger::bench {
 namespace {
 
-constexpr std::size_t kEvents = 200'000, kKeys = 200'000, kBatch = 4'096;
+constexpr std::size_t kNoteBytes = 83;  // with two numbers and a length: 100 bytes
 
-/// One table, a row read and written per event.
-class OneTable final : public CounterModule {
+struct Arguments {
+  std::filesystem::path directory;
+  std::uint64_t keys = 200'000, events = 1'000'000, modules = 2, cache_mb = 0, batch = 0;
+};
+
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+}
+double cpu_s(int who) {
+  rusage usage{};
+  getrusage(who, &usage);
+  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
+}
+double now_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+void print(const std::string& name, double value, const char* unit) {
+  std::printf("%s: %.6g %s\n", name.c_str(), value, unit);
+  std::fflush(stdout);
+}
+
+class Bench {
  public:
-  OneTable() : CounterModule("counter", 'a', std::make_shared<CounterKnobs>()) {
-    one_ = CounterModule::info();
-    one_.tables.pop_back();
-    one_.tables[0].indexes.clear();
+  explicit Bench(const Arguments& arguments)
+      : arguments_(arguments),
+        module_(load_plugin(std::string(BENCH_PLUGINS_DIR) + "/bench_plugin.so").value().front()),
+        store_(open_table_store({arguments.directory}).value()) {
+    const auto& type = module_->info().event_types[0];
+    OPS_ASSERT(schemas_.ensure(ledger_, type.type, 1, type.schema).ok());
+    OPS_ASSERT(registry_.add(module_).ok());
+    std::mt19937_64 random(7);
+    for (std::uint64_t i = 0; i < arguments.events;) {
+      Proposal proposal;
+      for (int n = 0; n < 1'000; ++n, ++i) proposal.events.push_back(event(random));
+      OPS_ASSERT(append_and_wait(ledger_, std::move(proposal)).ok());
+    }
   }
-  const ModuleInfo& info() const override { return one_; }
+
+  /// `modules` projections at once, each on its own thread, each over all events.
+  void project(std::uint64_t modules) {
+    const auto name = "project_" + std::to_string(modules) + "_modules";
+    const double begin = now_s(), cpu = cpu_s(RUSAGE_SELF);
+    std::vector<std::thread> threads;
+    std::vector<double> own(modules);
+    for (std::uint64_t i = 0; i < modules; ++i) {
+      threads.emplace_back([&, i] { project_one(name + "@" + std::to_string(i), &own[i]); });
+    }
+    for (auto& thread : threads) thread.join();
+    const double events = static_cast<double>(arguments_.events * modules);
+    print(name, events / (now_s() - begin), "events/s");
+    print(name + "_own_cpu", own[0] * 1e6 / static_cast<double>(arguments_.events), "us/event");
+    print(name + "_all_cpu", (cpu_s(RUSAGE_SELF) - cpu) * 1e6 / events, "us/event");
+    for (std::uint64_t i = 0; i < modules; ++i) {
+      OPS_ASSERT(store_->drop(name + "@" + std::to_string(i)).ok());
+    }
+  }
 
  private:
-  ModuleInfo one_;
-};
-
-struct Bench {
-  Bench() : directory(std::filesystem::temp_directory_path() / "opsledger-projection-bench") {
-    std::filesystem::remove_all(directory);
-    store = open_table_store({.directory = directory}).value();
-    const auto& type = module->info().event_types[0];
-    static_cast<void>(schemas.ensure(ledger, type.type, 1, type.schema));
-    std::mt19937_64 random(1);
-    for (std::size_t i = 0; i < kEvents;) {
-      Proposal proposal;
-      for (int n = 0; n < 1'000; ++n, ++i) {
-        auto& event = proposal.events.emplace_back();
-        event.type = type.type;
-        event.schema = type.schema->id();
-        event.data = CounterModule::added("customer-" + std::to_string(random() % kKeys), 1);
-      }
-      static_cast<void>(append_and_wait(ledger, std::move(proposal)));
-    }
-    static_cast<void>(registry.add(module));
-  }
-  ~Bench() {
-    store.reset();
-    std::filesystem::remove_all(directory);
+  NewEvent event(std::mt19937_64& random) const {
+    const auto& type = module_->info().event_types[0];
+    char id[17];
+    std::snprintf(
+        id, sizeof id, "%016llx",
+        static_cast<unsigned long long>(random() % arguments_.keys * 0x9E37'79B9'7F4A'7C15ull));
+    Bytes note(kNoteBytes, 'v');
+    for (std::size_t i = 0; i < 48; ++i) note[i] = "0123456789abcdef"[random() & 15];
+    NewEvent event;
+    event.type = type.type;
+    event.schema = type.schema->id();
+    append_sized(id, &event.data);
+    append_sized(note, &event.data);
+    append_fixed(std::int64_t{1}, &event.data);
+    return event;
   }
 
-  std::filesystem::path directory;
-  testing_support::ManualClock clock;
-  MemoryLedger ledger{clock};
-  SchemaCatalog schemas;
-  Registry registry;
-  std::shared_ptr<OneTable> module = std::make_shared<OneTable>();
-  std::unique_ptr<TableStore> store;
-  int generations = 0;
-};
-
-Bench& bench() {
-  static Bench instance;
-  return instance;
-}
-
-void project(benchmark::State& state) {
-  auto& b = bench();
-  for (auto _ : state) {
-    auto rows = b.store->open("bench@" + std::to_string(++b.generations)).value();
-    GenerationBuilder builder({b.ledger, &b.ledger, b.registry, b.schemas}, b.module, rows,
-                              {TableShape::make(b.module->info().tables[0], 0).value()}, {},
-                              {kBatch, std::size_t{16} << 20});
+  void project_one(const std::string& name, double* cpu) {
+    const ProjectionEngine::Options defaults;
+    auto rows = store_->open(name).value();
+    GenerationBuilder builder({ledger_, &ledger_, registry_, schemas_}, module_, rows,
+                              {TableShape::make(module_->info().tables[0], 0).value()}, {},
+                              {arguments_.batch == 0 ? defaults.batch_events_max : arguments_.batch,
+                               arguments_.cache_mb == 0 ? defaults.row_cache_bytes_per_module
+                                                        : arguments_.cache_mb << 20});
     for (auto done = builder.advance(); done.ok() && !*done;) done = builder.advance();
-    OPS_ASSERT(builder.position() == b.ledger.durable().position);
+    OPS_ASSERT(builder.position() == ledger_.durable().position);
+    *cpu = cpu_s(RUSAGE_THREAD);
   }
-  state.counters["events_per_second"] = benchmark::Counter(
-      static_cast<double>(kEvents * state.iterations()), benchmark::Counter::kIsRate);
-}
 
-void raw_get_put(benchmark::State& state) {
-  auto& b = bench();
-  for (auto _ : state) {
-    auto rows = b.store->open("bench@" + std::to_string(++b.generations)).value();
-    std::mt19937_64 random(1);
-    std::vector<RowWrite> writes;
-    for (std::uint64_t i = 1; i <= kEvents; ++i) {
-      const auto key = "customer-" + std::to_string(random() % kKeys);
-      benchmark::DoNotOptimize(rows->get(0, key, kHead));
-      const auto row = PayloadWriter().str(key).i64(1).i64(1).bytes;
-      writes.push_back({0, key, row, {i}});
-      if (writes.size() < kBatch && i < kEvents) continue;
-      OPS_ASSERT(rows->commit(writes, {{}, {i}, {}}).ok());
-      writes.clear();
-    }
+  const Arguments arguments_;
+  testing_support::ManualClock clock_;
+  MemoryLedger ledger_{clock_};
+  SchemaCatalog schemas_;
+  Registry registry_;
+  std::shared_ptr<PluginInstance> module_;
+  std::unique_ptr<TableStore> store_;
+};
+
+Arguments parse(int count, char** values) {
+  Arguments arguments{values[1]};
+  const std::map<std::string, std::uint64_t*> names{{"keys", &arguments.keys},
+                                                    {"events", &arguments.events},
+                                                    {"modules", &arguments.modules},
+                                                    {"cache_mb", &arguments.cache_mb},
+                                                    {"batch", &arguments.batch}};
+  for (int i = 2; i < count; ++i) {
+    const std::string text = values[i];
+    const auto equals = text.find('=');
+    const auto found = names.find(text.substr(0, equals));
+    OPS_ASSERT(equals != std::string::npos && found != names.end());
+    *found->second = std::stoull(text.substr(equals + 1));
   }
-  state.counters["events_per_second"] = benchmark::Counter(
-      static_cast<double>(kEvents * state.iterations()), benchmark::Counter::kIsRate);
+  return arguments;
 }
-
-BENCHMARK(raw_get_put)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(project)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
-}  // namespace opsledger::testing
+}  // namespace opsledger::bench
+
+int main(int count, char** values) {
+  using namespace opsledger::bench;
+  if (count < 2) {
+    std::fprintf(stderr,
+                 "usage: projection_bench DIR [keys=] [events=] [modules=] [cache_mb=] [batch=]\n");
+    return 2;
+  }
+  const Arguments arguments = parse(count, values);
+  std::filesystem::remove_all(arguments.directory);
+  {
+    Bench bench(arguments);
+    for (std::uint64_t modules = 1; modules <= arguments.modules; ++modules) bench.project(modules);
+  }
+  std::filesystem::remove_all(arguments.directory);
+  return 0;
+}

@@ -26,11 +26,11 @@ void TableTest::put(const std::string& key, const std::string& json_members) {
   for (const auto& [name, value] : given.as_object()) row[name] = value;
   const auto bytes = shape_->row->encode(row);
   ASSERT_TRUE(bytes.ok()) << bytes.error().message;
-  commit({0, key, *bytes, {}}, *bytes);
+  commit({0, key, *bytes}, *bytes);
 }
 
 void TableTest::erase(const std::string& key) {
-  commit({0, key, std::nullopt, {}}, std::nullopt);
+  commit({0, key, std::nullopt}, std::nullopt);
 }
 
 void TableTest::commit(RowWrite write, const std::optional<Bytes>& row) {

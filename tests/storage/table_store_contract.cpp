@@ -5,8 +5,8 @@
 
 namespace opsledger::testing_support {
 
-void TableStoreContract::commit(std::vector<RowWrite> writes, std::uint64_t position) {
-  const auto status = rows_->commit(writes, {{{1}}, {position}, {}});
+void TableStoreContract::commit(std::vector<OwnedWrite> writes, std::uint64_t position) {
+  const auto status = commit_owned(*rows_, writes, {{{1}}, {position}, {}});
   ASSERT_TRUE(status.ok()) << status.error().message;
 }
 
@@ -16,15 +16,16 @@ using Strings = std::vector<std::string>;
 constexpr std::uint32_t kTable = 3;
 constexpr std::uint32_t kByState = 1;
 
-RowWrite put(std::string key, std::string row, std::uint64_t position) {
-  return {kTable, std::move(key), std::move(row), {position}, {}, {}};
+OwnedWrite put(std::string key, std::string row, std::uint64_t position) {
+  return {kTable, std::move(key), std::move(row), {position}};
 }
-RowWrite erase(std::string key, std::uint64_t position) {
-  return {kTable, std::move(key), std::nullopt, {position}, {}, {}};
+OwnedWrite erase(std::string key, std::uint64_t position) {
+  return {kTable, std::move(key), std::nullopt, {position}};
 }
 /// A row in one state, which is also its row bytes; `before` = the state it replaces.
-RowWrite state(std::string key, std::string now, std::uint64_t position, std::string before = "") {
-  RowWrite write = put(std::move(key), now, position);
+OwnedWrite state(std::string key, std::string now, std::uint64_t position,
+                 std::string before = "") {
+  OwnedWrite write = put(std::move(key), now, position);
   if (!before.empty()) write.index_remove = {{kByState, before}};
   write.index_add = {{kByState, now}};
   return write;
@@ -57,6 +58,29 @@ TEST_P(TableStoreContract, RowIsReadAtHeadAndAsOfEveryPosition) {
   EXPECT_EQ(get(*rows_, "a", {4}), "-");
   EXPECT_EQ(get(*rows_, "b"), "-");
   EXPECT_EQ(get(*rows_, ""), "-");
+}
+
+TEST_P(TableStoreContract, NewestRowsOfManyKeysAreReadTogether) {
+  Strings keys;
+  std::vector<OwnedWrite> writes;
+  for (int i = 1'000; i < 1'300; ++i) {
+    keys.push_back("k" + std::to_string(i));
+    if (i % 3 != 0) writes.push_back(put(keys.back(), "row " + keys.back(), 1));
+  }
+  commit(writes, 1);
+  commit({erase(keys[1], 2), put(keys[2], "", 2)}, 2);
+  std::size_t seen = 0;
+  const std::vector<BytesView> views(keys.begin(), keys.end());
+  const auto status = rows_->get_heads(kTable, views, [&](std::size_t i, auto row) {
+    EXPECT_EQ(i, seen++);
+    const auto one = rows_->get(kTable, keys[i], kHead);
+    ASSERT_TRUE(one.ok());
+    EXPECT_EQ(row.has_value(), one->has_value()) << keys[i];
+    if (row && *one) EXPECT_EQ(*row, (*one)->row);
+  });
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(seen, keys.size());
+  EXPECT_TRUE(rows_->get_heads(kTable, {}, [](std::size_t, auto) { FAIL(); }).ok());
 }
 
 TEST_P(TableStoreContract, ErasedRowIsGoneButWasThere) {
@@ -104,7 +128,7 @@ TEST_P(TableStoreContract, SeveralVersionsOfAKeyInOneBatchAllStay) {
 }
 
 TEST_P(TableStoreContract, HundredsOfVersionsInOneBatchAreEachReadAsOfTheirPosition) {
-  std::vector<RowWrite> writes;
+  std::vector<OwnedWrite> writes;
   for (std::uint64_t p = 2; p <= 800; p += 2) {  // small and large rows, several at one position
     writes.push_back(put("a", std::string(p % 9 == 0 ? 9'000 : 9, 'x'), p));
     if (p % 50 == 0) writes.push_back(put("a", "again", p));  // replaces the one before
@@ -137,7 +161,8 @@ TEST_P(TableStoreContract, HundredsOfVersionsInOneBatchAreEachReadAsOfTheirPosit
 
 TEST_P(TableStoreContract, RowsWithRefusedWritesBesideThemStayAsTheyWere) {
   commit({put("a", "1", 1)}, 1);
-  EXPECT_FALSE(rows_->commit({{put("a", "2", 2), put("", "x", 2)}}, {{{1}}, {2}, {}}).ok());
+  const std::vector<OwnedWrite> bad = {put("a", "2", 2), put("", "x", 2)};
+  EXPECT_FALSE(commit_owned(*rows_, bad, {{{1}}, {2}, {}}).ok());
   EXPECT_EQ(get(*rows_, "a"), "1@1");
 }
 
@@ -149,7 +174,7 @@ TEST_P(TableStoreContract, LaterWriteAtTheSamePositionReplacesTheVersion) {
 
 TEST_P(TableStoreContract, ScanHonoursRangeDirectionAndTable) {
   commit({put("a", "1", 1), put("b", "2", 1), put("ba", "3", 1), put("c", "4", 1)}, 1);
-  RowWrite other = put("b", "other", 1);
+  OwnedWrite other = put("b", "other", 1);
   other.table = kTable + 1;
   commit({other}, 1);
   EXPECT_EQ(drain(*rows_->scan(kTable, {}, kHead, false)),
@@ -182,7 +207,7 @@ TEST_P(TableStoreContract, KeysMayHoldAnyBytes) {
                         std::string("a\0b", 3),
                         "a\xff",
                         "b"};
-  std::vector<RowWrite> writes;
+  std::vector<OwnedWrite> writes;
   for (const auto& key : keys) writes.push_back(put(key, "r", 1));
   commit(writes, 1);
   for (const Position as_of : {kHead, Position{1}}) {
@@ -202,7 +227,7 @@ TEST_P(TableStoreContract, HeadIndexNeverShowsWhatOnceWas) {
   };
   EXPECT_EQ(in("open"), Strings{"i2=open@2"});
   EXPECT_EQ(in("closed"), Strings{"i1=closed@3"});
-  RowWrite gone = erase("i2", 4);
+  OwnedWrite gone = erase("i2", 4);
   gone.index_remove = {{kByState, "open"}};
   commit({gone}, 4);
   EXPECT_TRUE(in("open").empty());
@@ -212,7 +237,7 @@ TEST_P(TableStoreContract, HeadIndexNeverShowsWhatOnceWas) {
 
 TEST_P(TableStoreContract, IndexEntryThatStaysIsRemovedAndAddedInOneWrite) {
   commit({state("i1", "open", 1)}, 1);
-  RowWrite same = state("i1", "open", 2, "open");
+  OwnedWrite same = state("i1", "open", 2, "open");
   same.row = "changed";
   commit({same}, 2);
   EXPECT_EQ(drain(*rows_->scan_index(kTable, kByState, {}, false)), Strings{"i1=changed@2"});
@@ -220,7 +245,7 @@ TEST_P(TableStoreContract, IndexEntryThatStaysIsRemovedAndAddedInOneWrite) {
 
 TEST_P(TableStoreContract, IndexIsOrderedByColumnThenKeyInBothDirections) {
   commit({state("k2", "b", 1), state("k1", "b", 1), state("k3", "a", 1), state("k0", "bb", 1)}, 1);
-  RowWrite other = put("k9", "other", 1);
+  OwnedWrite other = put("k9", "other", 1);
   other.index_add = {{kByState + 1, "b"}};
   commit({other}, 1);
   EXPECT_EQ(drain(*rows_->scan_index(kTable, kByState, {}, false)),
@@ -236,13 +261,13 @@ TEST_P(TableStoreContract, ProgressAndRowsAreOneCommit) {
   EXPECT_EQ(rows_->progress().position.value, 0u);
   Progress progress{{{7}}, {42}, {}};
   progress.root.bytes[0] = 9;
-  ASSERT_TRUE(rows_->commit(std::vector<RowWrite>{put("a", "1", 42)}, progress).ok());
+  ASSERT_TRUE(commit_owned(*rows_, std::vector{put("a", "1", 42)}, progress).ok());
   EXPECT_EQ(rows_->progress().ledger, progress.ledger);
   EXPECT_EQ(rows_->progress().position, progress.position);
   EXPECT_EQ(rows_->progress().root, progress.root);
   // A refused batch leaves both as they were.
-  const std::vector<RowWrite> bad = {put("b", "1", 43), put("", "1", 43)};
-  EXPECT_EQ(rows_->commit(bad, {{{7}}, {43}, {}}).error().reason, "row.key");
+  const std::vector<OwnedWrite> bad = {put("b", "1", 43), put("", "1", 43)};
+  EXPECT_EQ(commit_owned(*rows_, bad, {{{7}}, {43}, {}}).error().reason, "row.key");
   EXPECT_EQ(rows_->progress().position.value, 42u);
   EXPECT_EQ(get(*rows_, "b"), "-");
   ASSERT_TRUE(rows_->commit({}, {{{7}}, {50}, {}}).ok());
@@ -288,7 +313,7 @@ TEST_P(TableStoreContract, RandomWritesReadBackAtEveryPosition) {
   std::map<std::string, std::map<std::uint64_t, std::optional<std::string>>> model;
   std::uint64_t position = 0;
   for (int batch = 0; batch < 60; ++batch) {
-    std::vector<RowWrite> writes;
+    std::vector<OwnedWrite> writes;
     for (unsigned i = 0; i < random() % 8; ++i) {
       const std::string key(1 + random() % 2, static_cast<char>('a' + random() % 4));
       position += random() % 2;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "storage/api/table_store.hpp"
+#include "tests/support/owned_write.hpp"
 
 namespace opsledger::testing_support {
 
@@ -37,7 +38,7 @@ class TableStoreContract : public testing::TestWithParam<TableStoreBackend> {
 
   TableStore& store() { return harness_->store(); }
   /// Commits with progress at `position`.
-  void commit(std::vector<RowWrite> writes, std::uint64_t position);
+  void commit(std::vector<OwnedWrite> writes, std::uint64_t position);
 
   std::unique_ptr<TableStoreHarness> harness_;
   std::shared_ptr<TableGeneration> rows_;

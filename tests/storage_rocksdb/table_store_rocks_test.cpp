@@ -1,8 +1,12 @@
 // What the table store on RocksDB promises beyond the contract: files, restarts, several modules.
+#include <rocksdb/db.h>
+
 #include <thread>
 
 #include "storage/rocksdb/rocks_table_store.hpp"
+#include "storage/rocksdb/seal.hpp"
 #include "tests/storage_rocksdb/rocks_harness.hpp"
+#include "tests/support/owned_write.hpp"
 
 namespace opsledger::testing_support {
 namespace {
@@ -16,8 +20,10 @@ class RocksTables : public testing::Test {
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     store_ = std::move(*opened);
   }
-  static RowWrite row(Bytes key, Bytes bytes, std::uint64_t position) {
-    return {1, std::move(key), std::move(bytes), {position}, {{1, "i"}}, {}};
+  static OwnedWrite row(Bytes key, Bytes bytes, std::uint64_t position) {
+    OwnedWrite write{1, std::move(key), std::move(bytes), {position}};
+    write.index_add = {{1, "i"}};
+    return write;
   }
   static Progress at(std::uint64_t position) { return {{{7}}, {position}, {}}; }
 
@@ -26,7 +32,7 @@ class RocksTables : public testing::Test {
 };
 
 TEST_F(RocksTables, ClosedStoreKeepsRowsAndProgressWithoutAWriteAheadLog) {
-  ASSERT_TRUE((*store_->open("a@1"))->commit({{row("k", "one", 5)}}, at(5)).ok());
+  ASSERT_TRUE(commit_owned(*(*store_->open("a@1")), std::vector{row("k", "one", 5)}, at(5)).ok());
   open();
   const auto rows = *store_->open("a@1");
   EXPECT_EQ(rows->progress().position.value, 5u);
@@ -36,7 +42,7 @@ TEST_F(RocksTables, ClosedStoreKeepsRowsAndProgressWithoutAWriteAheadLog) {
 }
 
 TEST_F(RocksTables, DroppedGenerationBeginsEmptyAgain) {
-  ASSERT_TRUE((*store_->open("a@1"))->commit({{row("k", "one", 5)}}, at(5)).ok());
+  ASSERT_TRUE(commit_owned(*(*store_->open("a@1")), std::vector{row("k", "one", 5)}, at(5)).ok());
   ASSERT_TRUE(store_->drop("a@1").ok());
   const auto rows = *store_->open("a@1");
   EXPECT_EQ(rows->progress().position.value, 0u);
@@ -45,12 +51,32 @@ TEST_F(RocksTables, DroppedGenerationBeginsEmptyAgain) {
 
 TEST_F(RocksTables, ReaderOfADroppedGenerationReadsOn) {
   const auto rows = *store_->open("a@1");
-  ASSERT_TRUE(rows->commit({{row("k", "one", 5), row("l", "two", 5)}}, at(5)).ok());
+  ASSERT_TRUE(commit_owned(*rows, std::vector{row("k", "one", 5), row("l", "two", 5)}, at(5)).ok());
   const auto cursor = rows->scan(1, {}, kHead, false);
   ASSERT_TRUE(cursor->next());
   ASSERT_TRUE(store_->drop("a@1").ok());
   EXPECT_TRUE(cursor->next());
   EXPECT_EQ(cursor->row(), "two");
+}
+
+TEST_F(RocksTables, TablesOfAnotherLayoutAreRefusedAndNotMisread) {
+  ASSERT_TRUE(commit_owned(**store_->open("a@1"), std::vector{row("k", "one", 5)}, at(5)).ok());
+  store_.reset();
+  {
+    ASSERT_TRUE(rocks::remove_seal(*rocksdb::Env::Default(), directory_.path()).ok());
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open({}, directory_.path().string(), {{"default", {}}, {"a@1", {}}},
+                                  &handles, &db)
+                    .ok());
+    EXPECT_TRUE(db->Put({}, "layout", "0").ok());
+    for (auto* handle : handles) EXPECT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+    delete db;
+  }
+  const auto opened = open_table_store({directory_.path()});
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, Code::kCorrupt);
+  EXPECT_EQ(opened.error().reason, "storage.tables_layout");
 }
 
 TEST_F(RocksTables, SecondOpenIsRefusedAsLocked) {
@@ -66,7 +92,7 @@ TEST_F(RocksTables, GenerationsCommitInParallel) {
     projectors.emplace_back([this, i] {
       const auto rows = *store_->open("m" + std::to_string(i) + "@1");
       for (std::uint64_t p = 1; p <= kCommits; ++p) {
-        EXPECT_TRUE(rows->commit({{row("k", std::to_string(p), p)}}, at(p)).ok());
+        EXPECT_TRUE(commit_owned(*rows, std::vector{row("k", std::to_string(p), p)}, at(p)).ok());
       }
     });
   }

@@ -21,13 +21,23 @@ std::string to_bytes(const T& value) {
   return out;
 }
 
+namespace detail {
+
+template <class T>
+void read_bytes(InputArchive& archive, std::string_view bytes, T& value) {
+  static_assert(kind_of<T>() == Kind::kStruct);
+  archive.begin(bytes);
+  archive.value(value);
+  archive.finish();
+}
+
+}  // namespace detail
+
 /// Reads all of `bytes` into `value`. Throws DecodeError; `value` is then partly read.
 template <class T>
 void read_bytes(std::string_view bytes, T& value) {
-  static_assert(detail::kind_of<T>() == detail::Kind::kStruct);
-  detail::InputArchive archive(bytes);
-  archive.value(value);
-  archive.finish();
+  detail::InputArchive archive;
+  detail::read_bytes(archive, bytes, value);
 }
 template <class T>
 T from_bytes(std::string_view bytes) {

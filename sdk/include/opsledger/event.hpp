@@ -87,11 +87,11 @@ std::string event_schema() {
 }
 
 template <Event E>
-void decode_event(const ops_event& from, E& to) {
+void decode_event(InputArchive& archive, const ops_event& from, E& to) {
   if constexpr (is_json_event<E>)
     to.data = Json::parse(from_view(from.data));
   else
-    read_bytes(from_view(from.data), to);
+    read_bytes(archive, from_view(from.data), to);
 }
 
 /// Element `i` of an array whose elements may be larger than this SDK knows.

@@ -19,7 +19,7 @@ struct Fold {
 namespace detail {
 
 /// Decodes the events of a span and calls `handle(event, meta)` for each, in order. `place` maps
-/// the module's event types to places in the list; scratch structs are reused along the span.
+/// the module's event types to places in the list; structs and archive are reused along the span.
 template <class List>
 class Dispatch;
 
@@ -33,7 +33,7 @@ class Dispatch<Fold<E...>> {
   /// `position` follows the events, so that an error names the right one.
   template <class Handle>
   void run(const ops_events& events, std::uint64_t& position, Handle&& handle) const {
-    std::tuple<E...> scratch;
+    Scratch scratch;
     for (std::uint32_t i = 0; i < events.count; ++i) {
       const ops_event& event = element(events.data, events.stride, i);
       position = event.position;
@@ -42,13 +42,19 @@ class Dispatch<Fold<E...>> {
   }
 
  private:
-  template <class Scratch, class Handle, std::size_t... I>
+  struct Scratch {
+    InputArchive archive;
+    std::tuple<E...> events;
+  };
+  template <class Handle, std::size_t... I>
   void one(const ops_event& event, Scratch& scratch, Handle& handle,
            std::index_sequence<I...>) const {
-    const bool known = ((event.type == types_[I] &&
-                         (decode_event(event, std::get<I>(scratch)),
-                          handle(std::as_const(std::get<I>(scratch)), EventMeta(event)), true)) ||
-                        ...);
+    const auto handled = [&](auto& typed) {
+      decode_event(scratch.archive, event, typed);
+      handle(std::as_const(typed), EventMeta(event));
+      return true;
+    };
+    const bool known = ((event.type == types_[I] && handled(std::get<I>(scratch.events))) || ...);
     if (!known) throw DecodeError("an event of a type that was not asked for");
   }
   std::vector<std::uint32_t> types_;

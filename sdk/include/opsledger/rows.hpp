@@ -99,12 +99,12 @@ class Rows {
     if (status != OPS_OK && status != OPS_NOT_FOUND)
       throw HostError("reading a row failed in the host");
     std::optional<Row> row;
-    if (status == OPS_OK) read_bytes(from_view(bytes), row.emplace());
+    if (status == OPS_OK) detail::read_bytes(in_, from_view(bytes), row.emplace());
     return cache_.emplace(std::string(key), std::move(row)).first;
   }
   void store(const typename Cache::value_type& entry) {
     bytes_.clear();
-    append_bytes(*entry.second, bytes_);
+    out_.value(*entry.second);
     detail::check_host(detail::granted(host_->row_put, "row_put")(
                            host_, position_, to_view(entry.first), to_view(bytes_)),
                        "writing a row");
@@ -114,7 +114,9 @@ class Rows {
   std::uint64_t position_ = 0;
   Cache cache_;
   std::unordered_set<std::string> notes_;
+  detail::InputArchive in_;
   std::string bytes_;
+  detail::OutputArchive out_{bytes_};
 };
 
 /// Collects the rows that events will probably touch, so that a host can fetch them at once.

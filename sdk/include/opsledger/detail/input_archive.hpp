@@ -8,12 +8,16 @@
 
 namespace ops::detail {
 
-/// Reads from memory it does not own.
+/// Reads from memory it does not own. One archive reads any number of values, one after the other:
+/// making and ending one costs as much as reading a small event.
 class InputArchive : public cereal::InputArchive<InputArchive> {
   using Base = cereal::InputArchive<InputArchive>;
 
  public:
-  explicit InputArchive(std::string_view bytes) : Base(this), rest_(bytes) {}
+  InputArchive() : Base(this) {}
+
+  /// What is read next.
+  void begin(std::string_view bytes) { rest_ = bytes; }
 
   /// Everything must have been read.
   void finish() const {
