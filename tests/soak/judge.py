@@ -11,7 +11,6 @@ from harness import run
 from world import Wire
 
 FLAT_RATIO = 0.10        # growth of memory over the quiet stretch
-LATENCY_FACTOR = 3.0     # last third against first third of the buckets' medians
 LATENCY_SLACK = 0.003    # seconds
 BUCKETS = 60
 
@@ -60,7 +59,8 @@ def judge_memory(world, sampler, stretch, growth_bytes_max):
             "minutes": len(medians)}
 
 
-def judge_latency(world, kind):
+def judge_latency(world, kind, factor):
+    """The last third of the buckets' medians may be `factor` times those of the first third."""
     samples = [(when, taken) for when, name, taken in world.samples
                if name == kind and quiet(world, when, when + taken)]
     buckets = sorted(buckets_of(world, samples).items())
@@ -71,7 +71,7 @@ def judge_latency(world, kind):
     medians = [percentile(values, 0.5) for _, values in rows]
     third = len(rows) // 3
     first, last = statistics.median(medians[:third]), statistics.median(medians[-third:])
-    if last > LATENCY_FACTOR * first + LATENCY_SLACK:
+    if last > factor * first + LATENCY_SLACK:
         world.finding(f"{kind}: p50 went from {first * 1e3:.2f} to {last * 1e3:.2f} ms")
     every = sorted(taken for _, taken in samples)
     return {"p50_ms": round(percentile(every, 0.5) * 1e3, 2),
