@@ -111,4 +111,12 @@ Status AckFile::sync() {
   return {};
 }
 
+Status AckFile::begin_with(const Acknowledged& acknowledged) {
+  for (int slot = 0; slot < 2; ++slot) {
+    OPS_TRY(write(acknowledged));
+    OPS_TRY(sync());
+  }
+  return {};
+}
+
 }  // namespace opsledger::rocks

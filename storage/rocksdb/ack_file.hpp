@@ -34,6 +34,8 @@ class AckFile {
   /// Errors: kIo. Then nothing may be acknowledged any more: what is on disk is unknown.
   Status write(const Acknowledged& acknowledged);
   Status sync();
+  /// Both slots say this, durably, and what they said before is forgotten (an accepted loss, too).
+  Status begin_with(const Acknowledged& acknowledged);
 
  private:
   using File = std::unique_ptr<rocksdb::FSRandomRWFile>;

@@ -77,8 +77,7 @@ Status check_target(const std::filesystem::path& target) {
 /// The restored files, the side file as of the backup, the format: then it is a data directory.
 Status make_data_directory(const std::filesystem::path& target, const Acknowledged& note) {
   OPS_TRY_ASSIGN(auto ack, AckFile::open(target / "ACK"));
-  OPS_TRY(ack.write(note));
-  OPS_TRY(ack.sync());
+  OPS_TRY(ack.begin_with(note));
   return write_format(*Files::Default(), target);
 }
 

@@ -172,11 +172,8 @@ class RocksBulkLoad final : public BulkLoad {
     if (recovered.head.root != head.root || recovered.head.position != head.position) {
       return corrupt("the loaded ledger", "it does not end as it was written");
     }
-    OPS_TRY_ASSIGN(auto ack, AckFile::open(directory_.ack_file()));
-    for (int slot = 0; slot < 2; ++slot) {
-      OPS_TRY(ack.write({id_, head.commit, head.position, head.root}));
-    }
-    OPS_TRY(ack.sync());
+    OPS_TRY_ASSIGN(auto ack, AckFile::open(directory_.ack_file(), *files_of(options_.env)));
+    OPS_TRY(ack.begin_with({id_, head.commit, head.position, head.root}));
     return TreeHead{head.position, head.root, head.recorded_at};
   }
 
@@ -214,7 +211,8 @@ Status check_empty(const LedgerDb& db, const fs::path& directory) {
 Result<std::unique_ptr<BulkLoad>> begin_bulk_load(BulkLoadOptions options, const Clock& clock) {
   OPS_TRY_ASSIGN(const LedgerId id, make_ledger(options, clock));
   OPS_TRY_ASSIGN(auto directory,
-                 DataDirectory::open(options.directory, DataDirectory::Use::kWrite));
+                 DataDirectory::open(options.directory, DataDirectory::Use::kWrite,
+                                     *files_of(options.env)));
   OPS_TRY_ASSIGN(auto db, LedgerDb::open({.directory = directory.ledger(), .env = options.env}));
   OPS_TRY(check_empty(*db, directory.path()));
   OPS_TRY_ASSIGN(auto folder, WorkFolder::make(directory.path() / kFolder));

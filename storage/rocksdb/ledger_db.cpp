@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "storage/rocksdb/info_log.hpp"
 #include "storage/rocksdb/ledger_options.hpp"
 #include "storage/rocksdb/log_frames.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
 #include "storage/rocksdb/seal.hpp"
+#include "storage/rocksdb/small_files.hpp"
 
 namespace opsledger::rocks {
 
@@ -47,11 +49,15 @@ Result<std::unique_ptr<LedgerDb>> LedgerDb::open(const LedgerDbOptions& options)
   const auto families = ledger_families(options);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
-  const auto db_options = ledger_db_options(options);
+  auto db_options = ledger_db_options(options);
   const std::string path = options.directory.string();
+  const auto background = std::make_shared<BackgroundErrors>();
   if (!options.read_only) {
     if (!options.accept_damage) OPS_TRY(check_before_writing(*db_options.env, path));
     OPS_TRY(remove_seal(*db_options.env, path));
+    OPS_TRY(create_directories_durably(*db_options.env->GetFileSystem(), path));
+    db_options.info_log = make_info_log(path);
+    db_options.listeners.push_back(background);
   }
   const auto status =
       options.read_only
@@ -61,6 +67,7 @@ Result<std::unique_ptr<LedgerDb>> LedgerDb::open(const LedgerDbOptions& options)
   std::unique_ptr<LedgerDb> db(
       new LedgerDb(std::unique_ptr<rocksdb::DB>(opened), options.read_only));
   db->handles_ = std::move(handles);
+  db->background_ = background;
   OPS_ASSERT(db->handles_.size() == kFamilies);
   return db;
 }

@@ -12,6 +12,7 @@
 #include "storage/api/event.hpp"
 #include "storage/base/result.hpp"
 #include "storage/core/log_keys.hpp"
+#include "storage/rocksdb/background_errors.hpp"
 
 namespace opsledger::rocks {
 
@@ -58,6 +59,9 @@ class LedgerDb {
   Result<std::optional<Bytes>> get(Family family, BytesView key) const;
   Status put(Family family, BytesView key, BytesView value);  ///< synced
 
+  /// Success, or why RocksDB takes no more writes (background_errors.hpp).
+  Status background() const { return background_->status(); }
+
   /// The newest commit record; nothing in an empty ledger.
   Result<std::optional<CommitRecord>> last_commit() const;
   /// kCorrupt when record `number` is absent or damaged.
@@ -69,6 +73,7 @@ class LedgerDb {
   std::unique_ptr<rocksdb::DB> db_;
   bool read_only_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  std::shared_ptr<const BackgroundErrors> background_;
 };
 
 inline rocksdb::Slice slice(BytesView bytes) {

@@ -104,12 +104,8 @@ Result<std::unique_ptr<RocksLedger>> RocksLedger::open(LedgerOptions options, co
   }
   sync_point(SyncPoint::kOpenRecovered);
   OPS_TRY_ASSIGN(auto ack, AckFile::open(directory.ack_file(), *files));
-  // Both slots say the same now: an accepted loss is forgotten.
   const LogHead& head = recovered.head;
-  for (int slot = 0; slot < 2; ++slot) {
-    OPS_TRY(ack.write({recovered.id, head.commit, head.position, head.root}));
-    OPS_TRY(ack.sync());
-  }
+  OPS_TRY(ack.begin_with({recovered.id, head.commit, head.position, head.root}));
   sync_point(SyncPoint::kOpenNoted);
   OPS_TRY_ASSIGN(auto schemas, load_schemas(*db, recovered, options.tag_hash));
   return std::unique_ptr<RocksLedger>(new RocksLedger(
@@ -195,6 +191,7 @@ Result<Bytes> RocksLedger::tile(unsigned level, std::uint64_t index, unsigned wi
 
 Status RocksLedger::health() const {
   OPS_TRY(impl_->sequencer.health());
+  OPS_TRY(impl_->db->background());
   return impl_->disk.status();
 }
 

@@ -78,7 +78,8 @@ class RocksLedger final : public Ledger, public MerkleLog {
   Result<Bytes> tile(unsigned level, std::uint64_t index, unsigned width) const override;
 
   /// Success, or why appends are refused: kNotReady `storage.poisoned` (a write or sync failed,
-  /// restart), `storage.disk_low` (free space). Reads go on in both cases.
+  /// restart), `storage.background` (a flush or a compaction failed: the next write will),
+  /// `storage.disk_low` (free space). Reads go on in all cases.
   Status health() const;
   LedgerStats stats() const;
   /// Waits until every full run of 64 durable events is packed. For tests and measurements.

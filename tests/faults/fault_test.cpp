@@ -1,6 +1,9 @@
 // Every operation of the disk fails in turn, once or from then on: nobody is told a lie, nothing
 // acknowledged is lost, and the program neither dies nor hangs.
 // $OPSLEDGER_FAULT_STRIDE = 1: every Nth operation of every kind (campaign); 97: one in 97 (CI).
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+
 #include "tests/faults/campaign.hpp"
 #include "tests/faults/simulated_disk.hpp"
 #include "tests/faults/world.hpp"
@@ -78,11 +81,20 @@ class Scenario {
       if (world_.broken_answers() > 0) {
         EXPECT_FALSE(world_.ledger().health().ok()) << "ready after a failed commit";
       }
+      if (refuses_writes()) {
+        EXPECT_FALSE(world_.ledger().health().ok()) << "ready, but the next write will fail";
+      }
       world_.close();
     } else {
       EXPECT_TRUE(disk_->fired()) << "does not open";
     }
     counts_ = disk_->counts();
+  }
+
+  /// An empty write fails when RocksDB has seen an error.
+  bool refuses_writes() {
+    rocksdb::WriteBatch nothing;
+    return !world_.ledger().database().Write({}, &nothing).ok();
   }
 
   void work() {

@@ -1,6 +1,7 @@
 // The power goes at the Nth change of the disk, in the middle of everything: what was acknowledged
 // is there, nothing else is, and the tables are what a rebuild gives.
 // $OPSLEDGER_POWER_ROUNDS rounds of each kind of loss (25), seed from $OPSLEDGER_SEED.
+#include "storage/rocksdb/bulk_load.hpp"
 #include "tests/faults/campaign.hpp"
 #include "tests/faults/simulated_disk.hpp"
 #include "tests/faults/world.hpp"
@@ -97,6 +98,74 @@ TEST(PowerLoss, EverythingAcknowledgedIsThereWhenTheUnsyncedIsGone) {
 
 TEST(PowerLoss, EverythingAcknowledgedIsThereWhenTheUnsyncedIsTorn) {
   run_campaign("power_loss_torn", PowerLoss::kTorn);
+}
+
+constexpr std::uint64_t kBulkAppends = 8;
+constexpr std::uint64_t kBulkEvents = 60;  // of each
+constexpr std::uint64_t kBulkChangesMax = 260;
+
+/// A load that the power interrupts. True when it was finished before.
+bool load(rocksdb::Env* env, const std::filesystem::path& data, const ManualClock& clock) {
+  BulkLoadOptions options;
+  options.directory = data;
+  options.env = env;
+  options.table_bytes_max = 16u << 10;
+  options.sorted_postings_max = 200;  // so that some are sorted in files
+  auto begun = begin_bulk_load(options, clock);
+  if (!begun.ok()) return false;
+  for (std::uint64_t number = 1; number <= kBulkAppends; ++number) {
+    const Ticket ticket{1, number};
+    Proposal proposal;
+    for (std::size_t i = 0; i < kBulkEvents; ++i) {
+      proposal.events.push_back(filler_event(ticket, i));
+    }
+    proposal = labelled(ticket, std::move(proposal));
+    if (!(*begun)->append(std::move(proposal.events), clock.now()).ok()) return false;
+  }
+  return (*begun)->finish().ok();
+}
+
+/// Everything or nothing; everything when `finished`.
+void check_load(rocksdb::Env* env, const std::filesystem::path& data, bool finished,
+                const ManualClock& clock) {
+  LedgerOptions options;
+  options.directory = data;
+  options.env = env;
+  options.disk_free_bytes_min = 0;
+  const auto ledger = RocksLedger::open(options, clock);
+  ASSERT_TRUE(ledger.ok()) << ledger.error().message;
+  const std::uint64_t events = (*ledger)->durable().position.value;
+  EXPECT_TRUE(events == kBulkAppends * kBulkEvents || (events == 0 && !finished))
+      << events << " events, finished: " << finished;
+  Promises promises;
+  promises.knows_run(1);
+  const Status right = promises.check(**ledger, **ledger);
+  EXPECT_TRUE(right.ok()) << right.error().message;
+}
+
+TEST(PowerLoss, BulkLoadIsWholeOrNothing) {
+  const std::uint64_t rounds = from_environment("OPSLEDGER_POWER_ROUNDS", 25);
+  const std::uint64_t seed = campaign_seed();
+  SCOPED_TRACE("OPSLEDGER_SEED=" + std::to_string(seed));
+  Random random(seed);
+  std::uint64_t finished = 0;
+  for (std::uint64_t round = 0; round < rounds && !::testing::Test::HasFailure(); ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    const RoundGuard guard(kRoundSecondsMax);
+    const RoundDirectory directory;
+    const ManualClock clock;
+    const auto disk = std::make_shared<SimulatedDisk>(random());
+    const auto env = env_of(disk);
+    disk->cut_power_after(random() % kBulkChangesMax);
+    const bool done = load(env.get(), directory.path() / "data", clock);
+    finished += done ? 1 : 0;
+    disk->cut_power();
+    disk->restore_power(random() % 2 == 0 ? PowerLoss::kUnsynced : PowerLoss::kTorn);
+    check_load(env.get(), directory.path() / "data", done, clock);
+  }
+  EXPECT_GT(finished, 0u);
+  EXPECT_LT(finished, rounds);
+  print_campaign("power_loss_bulk", seed, rounds, "finished=" + std::to_string(finished));
 }
 
 }  // namespace
