@@ -35,7 +35,9 @@ class Bytes(AbuseCase):
         sock = self.connect()
         sock.sendall(raw)
         sock.shutdown(1)
-        return statuses(read_all(sock))
+        found = statuses(read_all(sock))
+        self.close_all()
+        return found
 
     def expect(self, allowed, raw):
         with self.subTest(raw[:120]):

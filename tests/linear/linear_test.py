@@ -40,7 +40,7 @@ class Linear(Case):
         findings += check(ops, log)
         findings += [f"{name} was raised {times} times" for name, times in raised.items()
                      if times > 1]
-        findings += [f"misused key left an event" for tag in log.by_tag if tag == "misuse:1"]
+        findings += ["misused key left an event" for tag in log.by_tag if tag == "misuse:1"]
         results = collections.Counter(op.result if op.kind == "append" else op.kind for op in ops)
         print(f"campaign: linear seed={SEED} rounds={len(ops)} findings={len(findings)} "
               f"seconds={SECONDS:.0f} kills={kills} " +
