@@ -27,13 +27,12 @@ constexpr std::size_t kQueueBatchesMax = 8;  // of at most kProposalBytesMax eac
 /// The folder of unfinished tables: new when made, gone with everything in it when destroyed.
 class WorkFolder {
  public:
-  static Result<std::unique_ptr<WorkFolder>> make(const fs::path& path) {
+  static Result<std::unique_ptr<WorkFolder>> make(const fs::path& path, Files& files) {
     std::error_code failed;
     fs::remove_all(path, failed);  // of a load that was killed
-    if (!failed) fs::create_directory(path, failed);
-    if (!failed) return std::unique_ptr<WorkFolder>(new WorkFolder(path));
-    return Error{Code::kIo, "storage.io",
-                 "could not make " + path.string() + ": " + failed.message() + "; check the disk"};
+    const auto made = files.CreateDirIfMissing(path.string(), {}, nullptr);
+    if (!made.ok()) return file_error("make", path, made);
+    return std::unique_ptr<WorkFolder>(new WorkFolder(path));
   }
   ~WorkFolder() {
     std::error_code ignored;
@@ -210,12 +209,11 @@ Status check_empty(const LedgerDb& db, const fs::path& directory) {
 
 Result<std::unique_ptr<BulkLoad>> begin_bulk_load(BulkLoadOptions options, const Clock& clock) {
   OPS_TRY_ASSIGN(const LedgerId id, make_ledger(options, clock));
-  OPS_TRY_ASSIGN(auto directory,
-                 DataDirectory::open(options.directory, DataDirectory::Use::kWrite,
-                                     *files_of(options.env)));
+  OPS_TRY_ASSIGN(auto directory, DataDirectory::open(options.directory, DataDirectory::Use::kWrite,
+                                                     *files_of(options.env)));
   OPS_TRY_ASSIGN(auto db, LedgerDb::open({.directory = directory.ledger(), .env = options.env}));
   OPS_TRY(check_empty(*db, directory.path()));
-  OPS_TRY_ASSIGN(auto folder, WorkFolder::make(directory.path() / kFolder));
+  OPS_TRY_ASSIGN(auto folder, WorkFolder::make(directory.path() / kFolder, *files_of(options.env)));
   return std::unique_ptr<BulkLoad>(std::make_unique<RocksBulkLoad>(
       std::move(options), id, std::move(directory), std::move(db), std::move(folder)));
 }

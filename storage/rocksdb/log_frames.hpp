@@ -24,7 +24,8 @@ struct FrameDamage {
 std::optional<FrameDamage> find_frame_damage(BytesView log);
 
 /// Checks every write-ahead log and manifest in `directory`. What could be a torn write is no
-/// error: `torn` then names the file and the byte. Memory: the largest log file.
+/// error: `torn` then names the file and the byte; so is any damage of a manifest that is not the
+/// current one. Memory: the largest log file.
 /// Errors: kCorrupt names file and byte; kIo.
 Status check_log_files(rocksdb::Env& env, const std::filesystem::path& directory,
                        std::string* torn);

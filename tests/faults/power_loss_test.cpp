@@ -104,15 +104,14 @@ constexpr std::uint64_t kBulkAppends = 8;
 constexpr std::uint64_t kBulkEvents = 60;  // of each
 constexpr std::uint64_t kBulkChangesMax = 260;
 
-/// A load that the power interrupts. True when it was finished before.
-bool load(rocksdb::Env* env, const std::filesystem::path& data, const ManualClock& clock) {
+/// A load that the power interrupts: an error then.
+Status load(rocksdb::Env* env, const std::filesystem::path& data, const ManualClock& clock) {
   BulkLoadOptions options;
   options.directory = data;
   options.env = env;
   options.table_bytes_max = 16u << 10;
   options.sorted_postings_max = 200;  // so that some are sorted in files
-  auto begun = begin_bulk_load(options, clock);
-  if (!begun.ok()) return false;
+  OPS_TRY_ASSIGN(const auto begun, begin_bulk_load(options, clock));
   for (std::uint64_t number = 1; number <= kBulkAppends; ++number) {
     const Ticket ticket{1, number};
     Proposal proposal;
@@ -120,9 +119,12 @@ bool load(rocksdb::Env* env, const std::filesystem::path& data, const ManualCloc
       proposal.events.push_back(filler_event(ticket, i));
     }
     proposal = labelled(ticket, std::move(proposal));
-    if (!(*begun)->append(std::move(proposal.events), clock.now()).ok()) return false;
+    const auto taken = begun->append(std::move(proposal.events), clock.now());
+    if (!taken.ok()) return taken.error();
   }
-  return (*begun)->finish().ok();
+  const auto head = begun->finish();
+  if (!head.ok()) return head.error();
+  return {};
 }
 
 /// Everything or nothing; everything when `finished`.
@@ -157,7 +159,9 @@ TEST(PowerLoss, BulkLoadIsWholeOrNothing) {
     const auto disk = std::make_shared<SimulatedDisk>(random());
     const auto env = env_of(disk);
     disk->cut_power_after(random() % kBulkChangesMax);
-    const bool done = load(env.get(), directory.path() / "data", clock);
+    const Status loaded = load(env.get(), directory.path() / "data", clock);
+    const bool done = loaded.ok();
+    EXPECT_TRUE(done || disk->dark()) << loaded.error().message;
     finished += done ? 1 : 0;
     disk->cut_power();
     disk->restore_power(random() % 2 == 0 ? PowerLoss::kUnsynced : PowerLoss::kTorn);
