@@ -41,8 +41,8 @@ def buckets_of(world, pairs):
 
 
 def judge_memory(world, sampler, stretch, growth_bytes_max):
-    """A line through the medians of the stretch without restarts, its first quarter left out."""
-    begin = stretch[0] + (stretch[1] - stretch[0]) / 4
+    """A line through the medians of the stretch without restarts, its first half left out: buffers fill."""
+    begin = stretch[0] + (stretch[1] - stretch[0]) / 2
     samples = [(when, size) for when, size in sampler.memory
                if begin <= when - world.begun <= stretch[1] and size and quiet(world, when, when)]
     medians = [(number, statistics.median(values))

@@ -16,7 +16,8 @@ from wire import Cut, Refused, Wire  # noqa: E402
 
 # Small caches, so that they are full long before the end and memory can be seen to be flat.
 SETTINGS = ("storage.ledger_cache_bytes=16777216", "storage.tables_cache_bytes=16777216",
-            "storage.tables_memtable_bytes_max=8388608", "server.stream_heartbeat_ms=2000")
+            "storage.tables_memtable_bytes_max=8388608", "server.stream_heartbeat_ms=2000",
+            "command.cached_states_max=2000")
 PAUSE_SECONDS = 3.0   # a tick of 0.5 s that took so long: the machine stopped us
 SETTLE_SHARE = 0.01   # of the duration, at most 5 s: not measured after a pause or a restart
 
