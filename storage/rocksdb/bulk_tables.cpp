@@ -23,8 +23,7 @@ BulkTables::BulkTables(const BulkTarget& target, Family family, std::string name
       options_(table_options(target, family_)) {}
 
 Status BulkTables::open_next() {
-  const auto path = target_.directory / (name_ + "-" + std::to_string(files_.size()) + ".sst");
-  files_.push_back(path.string());
+  const auto path = target_.directory / (name_ + "-" + std::to_string(tables_.size()) + ".sst");
   writer_ =
       std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(options_), options_, family_);
   return to_status(writer_->Open(path.string()), "create a sorted table");
@@ -39,7 +38,11 @@ Status BulkTables::put(BytesView key, BytesView value) {
 Status BulkTables::finish() {
   if (!writer_) return {};
   const auto writer = std::move(writer_);
-  return to_status(writer->Finish(), "finish a sorted table");
+  rocksdb::ExternalSstFileInfo info;
+  OPS_TRY(to_status(writer->Finish(&info), "finish a sorted table"));
+  tables_.push_back(
+      {info.file_path, std::move(info.file_checksum), std::move(info.file_checksum_func_name)});
+  return {};
 }
 
 }  // namespace opsledger::rocks

@@ -29,8 +29,12 @@ class BulkTables {
   Status put(BytesView key, BytesView value);
   /// Closes and syncs the last table.
   Status finish();
-  /// Complete tables, in key order.
-  const std::vector<std::string>& files() const { return files_; }
+  /// Complete tables, in key order, with the check sums made while they were written: taking them
+  /// over reads nothing again.
+  struct Table {
+    std::string path, checksum, checksum_function;
+  };
+  const std::vector<Table>& tables() const { return tables_; }
 
  private:
   Status open_next();
@@ -40,7 +44,7 @@ class BulkTables {
   const std::string name_;
   const rocksdb::Options options_;
   std::unique_ptr<rocksdb::SstFileWriter> writer_;
-  std::vector<std::string> files_;
+  std::vector<Table> tables_;
 };
 
 }  // namespace opsledger::rocks

@@ -122,12 +122,16 @@ std::vector<rocksdb::IngestExternalFileArg> BulkWriter::tables() const {
     rocksdb::IngestExternalFileArg argument;
     argument.column_family = target_.db.family(family);
     for (const BulkTables* part : parts) {
-      argument.external_files.insert(argument.external_files.end(), part->files().begin(),
-                                     part->files().end());
+      for (const BulkTables::Table& table : part->tables()) {
+        argument.external_files.push_back(table.path);
+        argument.files_checksums.push_back(table.checksum);
+        argument.files_checksum_func_names.push_back(table.checksum_function);
+      }
     }
     argument.options.move_files = true;
     argument.options.failed_move_fall_back_to_copy = false;
     argument.options.write_global_seqno = false;
+    argument.options.verify_file_checksum = false;
     argument.options.fail_if_not_bottommost_level = true;
     if (!argument.external_files.empty()) arguments.push_back(std::move(argument));
   };

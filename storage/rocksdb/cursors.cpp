@@ -11,7 +11,7 @@ namespace opsledger::rocks {
 
 namespace {
 
-constexpr std::size_t kFirstSpanEvents = 16;  // small at first: the first event comes soon
+constexpr std::size_t kFirstSpanEvents = 4;  // small at first: each may be a read of a cold disk
 constexpr std::size_t kSpanEventsMax = 128;
 
 /// The positions a read covers; empty when begin > end.

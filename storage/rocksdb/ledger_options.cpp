@@ -28,6 +28,11 @@ TableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache) {
   table.block_cache = cache;
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+  // Indexes and filters in parts, and in the cache: memory does not grow with the log.
+  table.index_type = TableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
   return table;
 }
 
@@ -42,8 +47,11 @@ rocksdb::ColumnFamilyOptions family_options(const TableOptions& table) {
   return options;
 }
 
-/// Keys only ever grow at the end: one insertion hint for all of them.
-rocksdb::ColumnFamilyOptions growing_family(const TableOptions& table) {
+/// Keys only ever grow at the end: one insertion hint for all of them, and no filter: levels do not
+/// overlap, and what is asked for is there.
+rocksdb::ColumnFamilyOptions growing_family(TableOptions table) {
+  table.partition_filters = false;
+  table.filter_policy = nullptr;
   auto options = family_options(table);
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));
   return options;
@@ -51,7 +59,8 @@ rocksdb::ColumnFamilyOptions growing_family(const TableOptions& table) {
 
 /// Every posting list grows at its own end: one hint, and one bloom entry in each table, per list.
 /// (A bloom filter of the memtable made every insertion a quarter dearer.)
-rocksdb::ColumnFamilyOptions posting_family(const TableOptions& table) {
+rocksdb::ColumnFamilyOptions posting_family(TableOptions table) {
+  table.whole_key_filtering = false;  // lists are asked for, never a chunk
   auto options = family_options(table);
   options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kPostingPrefixBytes));
   options.memtable_insert_with_hint_prefix_extractor = options.prefix_extractor;
