@@ -18,6 +18,7 @@ constexpr std::size_t kRecentDurableMax = 1'024;  // batches kept after they bec
 constexpr std::size_t kRecentBytesMax = 8u << 20;
 constexpr std::size_t kLeadEventsMax = 512;  // larger: hashed here while the committer builds
 constexpr int kPrechecksMax = 4;  // then the check runs under the mutex: slow, but it ends
+constexpr std::size_t kWalkedInMemoryMax = 256;  // batches; a longer tail is left to the index
 
 /// So that the next push_back cannot run out of memory.
 template <class T>
@@ -96,6 +97,17 @@ Result<std::optional<KeyEntry>> Sequencer::stored_key(const ShortHash& key) cons
   return entry;
 }
 
+/// Up to where the disk is asked: everything durable, but nothing when all that a condition on the
+/// newest positions looks at is in memory.
+Position Sequencer::precheck_upto(const AppendCondition* condition) const {
+  const Position durable = durable_.head.position;
+  if (condition == nullptr || condition->after >= durable || condition->after < recent_after() ||
+      recent_from(condition->after).size() > kWalkedInMemoryMax) {
+    return durable;
+  }
+  return condition->after;
+}
+
 /// The condition against everything durable, and the key if it is stored.
 Status Sequencer::precheck(const PreparedProposal& proposal, Precheck* out) const {
   if (proposal.key) {
@@ -131,7 +143,7 @@ Result<AppendOutcome> Sequencer::append(const Proposal& proposal, Ledger::Comple
   Precheck check;
   std::unique_lock lock(mutex_);
   for (int tries = 1;; ++tries) {
-    check = {.durable = durable_.head.position};
+    check = {.durable = precheck_upto(prepared.condition)};
     if (tries < kPrechecksMax) lock.unlock();
     OPS_TRY(precheck(prepared, &check));
     if (tries < kPrechecksMax) lock.lock();

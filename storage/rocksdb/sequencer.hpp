@@ -89,6 +89,7 @@ class Sequencer {
     std::optional<KeyEntry> key;
   };
 
+  Position precheck_upto(const AppendCondition* condition) const;  ///< needs the mutex
   Status precheck(const PreparedProposal& proposal, Precheck* out) const;
   Status admit() const;  ///< needs the mutex
   Result<std::optional<KeyEntry>> stored_key(const ShortHash& key) const;
