@@ -36,6 +36,7 @@ VerifyOutcome to_outcome(const VerifyReport& report) {
       break;
   }
   outcome.message = report.message;
+  outcome.notes = report.notes;
   outcome.ledger = hex(report.ledger.bytes);
   outcome.events = report.events;
   outcome.commits = report.commits;

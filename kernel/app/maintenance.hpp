@@ -22,7 +22,8 @@ struct VerifyRequest {
 struct VerifyOutcome {
   int exit_code = 2;
   std::string message;
-  std::string ledger;  ///< hex id
+  std::vector<std::string> notes;  ///< no damage, and yet worth knowing
+  std::string ledger;              ///< hex id
   std::uint64_t events = 0, commits = 0;
   Hash root{};
 };

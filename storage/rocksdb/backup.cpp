@@ -10,6 +10,7 @@
 #include "storage/rocksdb/ack_file.hpp"
 #include "storage/rocksdb/data_directory.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/seal.hpp"
 
 namespace opsledger {
 
@@ -19,11 +20,26 @@ namespace {
 
 constexpr std::int64_t kMicroseconds = 1'000'000;
 
+/// The list of each backup's files, with their check sums, is sealed; nothing else vouches for it.
+std::filesystem::path lists_in(const std::filesystem::path& directory) {
+  return directory / "meta";
+}
+Status check_lists(rocksdb::Env& env, const std::filesystem::path& directory) {
+  const auto sealed = check_seal(env, lists_in(directory), SealScope::kAll);
+  if (sealed) return {};
+  Error error = sealed.error();
+  error.message += "; use a copy of these backups, and keep this one as evidence";
+  return error;
+}
+
 Result<std::unique_ptr<rocksdb::BackupEngineReadOnly>> open_for_reading(
     const std::filesystem::path& directory) {
   if (!std::filesystem::is_directory(directory)) {
     return Error{Code::kNotFound, "backup.no_directory",
                  "no backup directory at " + directory.string() + "; check the path"};
+  }
+  if (std::filesystem::exists(lists_in(directory))) {
+    OPS_TRY(check_lists(*rocksdb::Env::Default(), directory));
   }
   rocksdb::BackupEngineReadOnly* engine = nullptr;
   const auto status = rocksdb::BackupEngineReadOnly::Open(
@@ -74,8 +90,10 @@ Status check_target(const std::filesystem::path& target) {
                target.string() + " is not empty; restore into a fresh directory"};
 }
 
-/// The restored files, the side file as of the backup, the format: then it is a data directory.
+/// The restored files and their seal, the side file as of the backup, the format: then it is a data
+/// directory.
 Status make_data_directory(const std::filesystem::path& target, const Acknowledged& note) {
+  OPS_TRY(write_seal(*rocksdb::Env::Default(), target / "ledger"));
   OPS_TRY_ASSIGN(auto ack, AckFile::open(target / "ACK"));
   OPS_TRY(ack.begin_with(note));
   return write_format(*Files::Default(), target);
@@ -93,7 +111,9 @@ Result<BackupInfo> create_backup(const RocksLedger& ledger,
   OPS_TRY(to_status(rocksdb::BackupEngine::Open(options, env, &opened),
                     "open the backups in " + directory.string()));
   const std::unique_ptr<rocksdb::BackupEngine> engine(opened);
+  OPS_TRY(check_lists(*env, directory));
   OPS_TRY(check_same_ledger(*engine, ledger.id()));
+  OPS_TRY(remove_seal(*env, lists_in(directory)));
   sync_point(SyncPoint::kBackupStarted);
   const TreeHead head = ledger.durable();
   rocksdb::CreateBackupOptions create;
@@ -103,6 +123,7 @@ Result<BackupInfo> create_backup(const RocksLedger& ledger,
       engine->CreateNewBackupWithMetadata(create, &ledger.database(),
                                           note_of({ledger.id(), 0, head.position, head.root}), &id),
       "take a backup"));
+  OPS_TRY(write_seal(*env, lists_in(directory)));
   sync_point(SyncPoint::kBackupTaken);
   std::vector<rocksdb::BackupInfo> infos;
   engine->GetBackupInfo(&infos);
@@ -142,8 +163,12 @@ Result<VerifyReport> restore_backup(const std::filesystem::path& directory, std:
   OPS_TRY_ASSIGN(const Acknowledged note, read_note(*found));
   const std::string database = (target / "ledger").string();
   OPS_TRY(create_directories_durably(*Files::Default(), database));
-  OPS_TRY(to_status(engine->RestoreDBFromBackup(found->backup_id, database, database),
-                    "restore backup " + std::to_string(found->backup_id)));
+  const auto restored = engine->RestoreDBFromBackup(found->backup_id, database, database);
+  if (!restored.ok()) {
+    const auto named = engine->VerifyBackup(found->backup_id, /*verify_with_checksum=*/true);
+    return to_error(named.ok() ? restored : named,
+                    "restore backup " + std::to_string(found->backup_id));
+  }
   OPS_TRY(make_data_directory(target, note));
   VerifyOptions options = verify;
   options.directory = target;

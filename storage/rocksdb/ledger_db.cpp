@@ -29,9 +29,16 @@ Status check_current(rocksdb::Env& env, const std::filesystem::path& directory) 
 /// See LedgerDb::open. A torn last write is RocksDB's to drop, and the side file's to judge.
 Status check_before_writing(rocksdb::Env& env, const std::filesystem::path& directory) {
   if (env.FileExists(directory.string()).IsNotFound()) return {};
-  OPS_TRY_ASSIGN(const bool sealed, check_seal(env, directory, SealScope::kNeeded));
+  const auto sealed = check_seal(env, directory, SealScope::kNeeded);
+  if (!sealed) {
+    Error error = sealed.error();
+    error.message +=
+        "; run `opsledger verify`, then restore a backup, or, where nothing else is wrong, accept "
+        "the files as they are with `opsledger doctor --accept-torn-tail`";
+    return error;
+  }
   std::string torn;
-  if (!sealed) OPS_TRY(check_log_files(env, directory, &torn));
+  if (!*sealed) OPS_TRY(check_log_files(env, directory, &torn));
   return check_current(env, directory);
 }
 

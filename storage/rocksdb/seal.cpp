@@ -23,8 +23,7 @@ bool is_table_file(std::string_view name) {
 }
 /// RocksDB's information log, and what a crash left half-written.
 bool is_left_out(std::string_view name) {
-  return name == "LOG" || name.starts_with("LOG.old.") || name == kName || name.ends_with("tmp") ||
-         name.starts_with('.');
+  return name.starts_with("LOG") || name == kName || name.ends_with("tmp") || name.starts_with('.');
 }
 bool is_needed(std::string_view name) {
   return !name.starts_with("OPTIONS-") && name != "IDENTITY" && name != "LOCK";
@@ -87,10 +86,7 @@ std::optional<Entries> decode(std::string_view text) {
 }
 
 Error changed(const std::filesystem::path& file, std::string_view why) {
-  return {Code::kCorrupt, "storage.seal",
-          file.string() + " is damaged: " + std::string(why) +
-              "; run `opsledger verify`, then restore a backup, or, where nothing else is wrong, "
-              "accept the files as they are with `opsledger doctor --accept-torn-tail`"};
+  return {Code::kCorrupt, "storage.seal", file.string() + " is damaged: " + std::string(why)};
 }
 
 /// The first file of `sealed` that is not so in `found`, or of `found` that was not there.

@@ -25,7 +25,8 @@ Status write_seal(rocksdb::Env& env, const std::filesystem::path& directory);
 Status remove_seal(rocksdb::Env& env, const std::filesystem::path& directory);
 
 /// Whether `directory` is sealed; a database that is open, or whose process was killed, is not.
-/// Errors: kCorrupt `storage.seal` names the first file that is not as it was sealed; kIo.
+/// Errors: kCorrupt `storage.seal` names the first file that is not as it was sealed (the caller
+/// adds what to do); kIo.
 Result<bool> check_seal(rocksdb::Env& env, const std::filesystem::path& directory, SealScope scope);
 
 }  // namespace opsledger::rocks

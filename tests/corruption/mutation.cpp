@@ -59,8 +59,9 @@ std::vector<std::uint64_t> lengths_to_cut_to(const std::string& file, const std:
   return lengths;
 }
 
-bool is_written_to(const std::string& file) {
-  return !file.ends_with(".sst") && file.find("OPTIONS-") == std::string::npos;
+/// All others a start replaces or removes; a link is enough of a copy.
+bool is_written_in_place(const std::string& file) {
+  return file == "ACK" || file.ends_with("LOCK");
 }
 
 }  // namespace
@@ -111,7 +112,7 @@ void copy_mutated(const fs::path& from, const fs::path& to, const Mutation& muta
   fs::remove_all(to);
   for (const std::string& file : files_in(from)) {
     fs::create_directories((to / file).parent_path());
-    if (file != mutation.file && !is_written_to(file)) {
+    if (file != mutation.file && !is_written_in_place(file)) {
       fs::create_hard_link(from / file, to / file);
     } else if (file != mutation.file || mutation.kind != Mutation::Kind::kRemove) {
       fs::copy_file(from / file, to / file);

@@ -36,10 +36,18 @@ struct Reference {
   std::vector<std::string> notes;  ///< what `verify` says of it although it is good
 };
 
-/// Tries each mutation on a copy in `scratch`, in child processes, so that a crash is an outcome
-/// like others; this process must not have RocksDB's threads. In the order of `mutations`.
-std::vector<Outcome> try_all(const Reference& reference, const std::vector<Mutation>& mutations,
-                             const std::filesystem::path& scratch);
+/// Verifies and starts a copy of the reference with the mutation in it, made at `directory`.
+Outcome try_directory(const Reference& reference, const Mutation& mutation,
+                      const std::filesystem::path& directory);
+
+/// What was said, or that nobody said anything, or that what is served is `different`.
+Outcome::Kind judge(const std::string& said, const std::string& file, bool different);
+
+/// Tries each mutation in child processes, so that a crash is an outcome like others; this process
+/// must not have RocksDB's threads. `scratch` exists. In the order of `mutations`.
+using Trial = std::function<Outcome(const Mutation&)>;
+std::vector<Outcome> try_all(const std::vector<Mutation>& mutations,
+                             const std::filesystem::path& scratch, const Trial& trial);
 
 /// Reads `directory` in a child process: this one never has RocksDB's threads.
 Reference read_reference(const std::filesystem::path& directory,

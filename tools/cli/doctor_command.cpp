@@ -56,8 +56,10 @@ void add_doctor(CommandLine& line) {
   auto* command = line.add(&line.app, "doctor", "Say whether a data directory can be served",
                            "opsledger doctor --data ./opsledger-data");
   o->place.add_data(command);
-  command->add_flag("--accept-torn-tail", o->accept_torn_tail,
-                    "give up acknowledged events that a crash or a bad disk took from the end");
+  command->add_flag(
+      "--accept-torn-tail", o->accept_torn_tail,
+      "open files that are not as they were closed, and give up acknowledged events that a "
+      "crash or a bad disk took from the end");
   command->add_flag("--json", o->json, "a JSON object per line");
   line.on_run(command, [o] { return run_doctor(*o); });
 }

@@ -35,6 +35,18 @@ Status parse_root(const std::string& text, VerifyRequest* request) {
   return {};
 }
 
+std::string to_json(const VerifyOutcome& outcome) {
+  constexpr const char* kVerdicts[] = {"good", "tampered", "unchecked"};
+  return boost::json::serialize(
+      boost::json::object{{"verdict", kVerdicts[outcome.exit_code]},
+                          {"message", outcome.message},
+                          {"notes", boost::json::array(outcome.notes.begin(), outcome.notes.end())},
+                          {"ledger", outcome.ledger},
+                          {"events", outcome.events},
+                          {"commits", outcome.commits},
+                          {"root", hex(outcome.root.bytes)}});
+}
+
 int run_verify(const VerifyCommand& command) {
   Config config;
   VerifyRequest request;
@@ -52,14 +64,12 @@ int run_verify(const VerifyCommand& command) {
   };
   const auto outcome = verify_data(request);
   if (command.json) {
-    constexpr const char* kVerdicts[] = {"good", "tampered", "unchecked"};
-    print_line(boost::json::serialize(boost::json::object{{"verdict", kVerdicts[outcome.exit_code]},
-                                                          {"message", outcome.message},
-                                                          {"ledger", outcome.ledger},
-                                                          {"events", outcome.events},
-                                                          {"commits", outcome.commits},
-                                                          {"root", hex(outcome.root.bytes)}}));
-  } else if (outcome.exit_code == 0) {
+    print_line(to_json(outcome));
+    return outcome.exit_code;
+  }
+  for (const auto& note : outcome.notes)
+    std::fprintf(stderr, "opsledger: note: %s\n", note.c_str());
+  if (outcome.exit_code == 0) {
     print_line("good: " + std::to_string(outcome.events) + " events of ledger " + outcome.ledger +
                ", root " + hex(outcome.root.bytes));
     print_line(
