@@ -20,6 +20,8 @@ enum class SyncPoint : unsigned char {
   kCommitPublished,     ///< visible, not yet in the side file
   kCommitNoted,         ///< in the side file, nobody answered yet
   kCommitAnswered,      ///< everybody answered
+  kIndexBuilt,          ///< postings of committed events in one batch, not yet written
+  kIndexWritten,        ///< in the write-ahead log, not synced
   kPackBuilt,           ///< runs read, not yet replaced
   kPackWritten,         ///< replaced in memory, not on disk
   kBackupStarted,       ///< the directory is there, nothing copied
@@ -34,13 +36,13 @@ enum class SyncPoint : unsigned char {
   kGenerationRecorded,  ///< its start is an event, it is not shown yet
 };
 
-inline constexpr std::array<std::string_view, 21> kSyncPointNames = {
-    "open.locked",         "open.database",      "open.recovered",     "open.noted",
-    "commit.built",        "commit.synced",      "commit.published",   "commit.noted",
-    "commit.answered",     "pack.built",         "pack.written",       "backup.started",
-    "backup.taken",        "rows.built",         "rows.written",       "rows.flushing",
-    "rows.flushed",        "generation.created", "generation.dropped", "generation.caught_up",
-    "generation.recorded",
+inline constexpr std::array<std::string_view, 23> kSyncPointNames = {
+    "open.locked",        "open.database",        "open.recovered",      "open.noted",
+    "commit.built",       "commit.synced",        "commit.published",    "commit.noted",
+    "commit.answered",    "index.built",          "index.written",       "pack.built",
+    "pack.written",       "backup.started",       "backup.taken",        "rows.built",
+    "rows.written",       "rows.flushing",        "rows.flushed",        "generation.created",
+    "generation.dropped", "generation.caught_up", "generation.recorded",
 };
 static_assert(kSyncPointNames.size() ==
               static_cast<std::size_t>(SyncPoint::kGenerationRecorded) + 1);

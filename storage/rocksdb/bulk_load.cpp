@@ -127,14 +127,6 @@ class LoadedPrefix final : public LogPrefix {
   std::set<SchemaId> schemas_;
 };
 
-void list_events(std::span<const NewEvent> events, TagHashFunction hash, BulkBatch* batch) {
-  batch->types.reserve(events.size());
-  for (std::uint32_t i = 0; i < events.size(); ++i) {
-    for (const std::string& tag : events[i].tags) batch->tags.push_back({hash(tag), i});
-    batch->types.push_back({hash(events[i].type), i});
-  }
-}
-
 class RocksBulkLoad final : public BulkLoad {
  public:
   RocksBulkLoad(BulkLoadOptions options, LedgerId id, DataDirectory directory,
@@ -151,7 +143,7 @@ class RocksBulkLoad final : public BulkLoad {
 
   Result<AppendOutcome> append(std::vector<NewEvent> events, Time recorded_at) override {
     BulkBatch batch;
-    list_events(events, options_.tag_hash, &batch);
+    batch.index = index_events(events, options_.tag_hash);
     OPS_TRY_ASSIGN(auto prepared, prepare({std::move(events), {}, {}}));
     OPS_TRY_ASSIGN(batch.entries, sequence(prefix_, std::move(prepared), recorded_at));
     const AppendOutcome outcome = batch.entries.outcome;

@@ -2,8 +2,8 @@
 
 #include <future>
 
-#include "storage/base/varint.hpp"
 #include "storage/core/postings.hpp"
+#include "storage/rocksdb/indexer.hpp"
 #include "storage/rocksdb/recovery.hpp"
 
 namespace opsledger::rocks {
@@ -11,8 +11,6 @@ namespace opsledger::rocks {
 namespace {
 
 constexpr std::uint64_t kCommitEvents = 16'384;  // as many as a full commit of the committer
-/// Long enough that keys cost nothing, short enough that a seek decodes few of them.
-constexpr std::size_t kChunkPostings = 256;
 
 }  // namespace
 
@@ -21,7 +19,8 @@ BulkWriter::BulkWriter(const BulkTarget& target, std::size_t sorted_postings_max
       tag_postings_(target.directory / "tags", sorted_postings_max),
       type_postings_(target.directory / "types", sorted_postings_max),
       log_(target, Family::kLog, "log"),
-      note_(target, Family::kLog, "log-note"),
+      packed_note_(target, Family::kLog, "log-note"),
+      indexed_note_(target, Family::kMeta, "meta-note"),
       tags_(target, Family::kTags, "tags"),
       types_(target, Family::kTypes, "types"),
       commits_(target, Family::kCommits, "commits") {
@@ -37,10 +36,10 @@ Status BulkWriter::add(const BulkBatch& batch) {
   OPS_ASSERT(base == position_.next());
   for (std::size_t i = 0; i < batch.entries.size(); ++i)
     OPS_TRY(add_record(batch.entries.record(i)));
-  for (const IndexEntry& tag : batch.tags) {
+  for (const IndexEntry& tag : batch.index.tags) {
     OPS_TRY(tag_postings_.add(tag.hash, {base.value + tag.offset}));
   }
-  for (const IndexEntry& type : batch.types) {
+  for (const IndexEntry& type : batch.index.types) {
     OPS_TRY(type_postings_.add(type.hash, {base.value + type.offset}));
   }
   last_ = batch.entries.outcome;
@@ -82,17 +81,18 @@ Status BulkWriter::put_commit(const AppendOutcome& last) {
   return commits_.put(commit_key(record.number), encoded);
 }
 
-/// A table of its own: its key stands before those of all runs, its value is known after them.
-Status BulkWriter::put_packed_upto() {
-  Bytes packed;
-  put_u64_le(&packed, position_.value / kRunEvents * kRunEvents);
-  OPS_TRY(note_.put(packed_key(), packed));
-  return note_.finish();
+/// A table for each: their keys stand before those of all runs, or in another family, and their
+/// values are known after them.
+Status BulkWriter::put_notes() {
+  OPS_TRY(packed_note_.put(packed_key(), encode_note({position_.value / kRunEvents * kRunEvents})));
+  OPS_TRY(packed_note_.finish());
+  OPS_TRY(indexed_note_.put(indexed_key(), encode_note(position_)));
+  return indexed_note_.finish();
 }
 
 Status BulkWriter::put_postings(PostingKind kind, PostingSorter& sorter, BulkTables& tables) {
   Bytes value;
-  OPS_TRY(sorter.merge(kChunkPostings, [&](std::uint64_t hash, std::span<const Position> chunk) {
+  OPS_TRY(sorter.merge(kChunkPostingsMax, [&](std::uint64_t hash, std::span<const Position> chunk) {
     value.clear();
     encode_postings(chunk, &value);
     return tables.put(posting_key({kind, hash}, chunk.front()), value);
@@ -103,7 +103,7 @@ Status BulkWriter::put_postings(PostingKind kind, PostingSorter& sorter, BulkTab
 Result<LogHead> BulkWriter::finish() {
   if (!run_ends_.empty()) OPS_TRY(put_run());
   if (position_ > head_.position) OPS_TRY(put_commit(last_));
-  if (position_.value > 0) OPS_TRY(put_packed_upto());
+  if (position_.value > 0) OPS_TRY(put_notes());
   auto types = std::async(std::launch::async, [this] {
     return put_postings(PostingKind::kType, type_postings_, types_);
   });
@@ -137,7 +137,8 @@ std::vector<rocksdb::IngestExternalFileArg> BulkWriter::tables() const {
   };
   std::vector<const BulkTables*> tiles;
   for (const auto& level : tiles_) tiles.push_back(level.get());
-  add(Family::kLog, {&note_, &log_});
+  add(Family::kMeta, {&indexed_note_});
+  add(Family::kLog, {&packed_note_, &log_});
   add(Family::kTags, {&tags_});
   add(Family::kTypes, {&types_});
   add(Family::kTiles, std::move(tiles));

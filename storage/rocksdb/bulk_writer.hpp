@@ -12,14 +12,14 @@
 #include "storage/rocksdb/bulk_postings.hpp"
 #include "storage/rocksdb/bulk_tables.hpp"
 #include "storage/rocksdb/commit_builder.hpp"
+#include "storage/rocksdb/index_entries.hpp"
 
 namespace opsledger::rocks {
 
 /// One accepted append and the lists its events stand in, in order of the events.
 struct BulkBatch {
   Entries entries;
-  std::vector<IndexEntry> tags;
-  std::vector<IndexEntry> types;
+  BatchEntries index;
 };
 
 /// Writes what normal appends reach after packing: runs of 64 events, complete tiles, a commit
@@ -41,7 +41,7 @@ class BulkWriter {
   Status put_run();
   Status put_tiles();
   Status put_commit(const AppendOutcome& last);
-  Status put_packed_upto();
+  Status put_notes();
   Status put_postings(PostingKind kind, PostingSorter& sorter, BulkTables& tables);
 
   const BulkTarget target_;
@@ -54,7 +54,7 @@ class BulkWriter {
   std::vector<merkle::Tile> completed_;
   Bytes value_;
   PostingSorter tag_postings_, type_postings_;
-  BulkTables log_, note_, tags_, types_, commits_;
+  BulkTables log_, packed_note_, indexed_note_, tags_, types_, commits_;
   std::vector<std::unique_ptr<BulkTables>> tiles_;  // one per level: each level ascends
 };
 

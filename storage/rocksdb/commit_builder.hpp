@@ -1,4 +1,4 @@
-// Turns accepted batches into one atomic write: records, postings, caller keys, tiles, commit.
+// Turns accepted batches into one atomic write: records, caller keys, tiles, commit.
 #pragma once
 
 #include <rocksdb/write_batch.h>
@@ -35,16 +35,12 @@ class CommitBuilder {
  private:
   void put_records(std::span<const BatchPtr> batches, rocksdb::WriteBatch* write);
   void put_chunk(Position first, rocksdb::WriteBatch* write);
-  void put_postings(std::span<const BatchPtr> batches, PostingKind kind,
-                    rocksdb::WriteBatch* write);
   void put_keys(std::span<const BatchPtr> batches, rocksdb::WriteBatch* write);
   void put_tiles(std::span<const BatchPtr> batches, merkle::TileEdge* edge,
                  rocksdb::WriteBatch* write);
 
   const LedgerDb& db_;
   std::vector<BytesView> records_;
-  std::vector<IndexEntry> merged_;
-  std::vector<IndexEntry> space_;
   std::vector<merkle::Tile> tiles_;
   Bytes value_;
 };

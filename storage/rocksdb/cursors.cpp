@@ -146,7 +146,7 @@ class QueryCursor final : public EventCursor {
       : log_(std::move(log)),
         query_(query),
         left_(options.limit),
-        postings_(db, log_.durable, log_.tail),
+        postings_(db, log_.index, log_.last()),
         candidates_(query_, range_of(options, log_.last()),
                     options.direction == Direction::kBackward, hash),
         fetcher_(db, log_.durable, log_.packed_upto, log_.tail) {}

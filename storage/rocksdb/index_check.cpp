@@ -52,8 +52,9 @@ void PostingSum::add(PostingList list, Position position) {
   ++count_;
 }
 
-IndexCheck::IndexCheck(const LedgerDb& db, TagHashFunction hash, BytesView nonce)
-    : db_(db), hash_(hash), expected_(nonce), stored_(nonce) {}
+IndexCheck::IndexCheck(const LedgerDb& db, TagHashFunction hash, BytesView nonce,
+                       Position indexed_upto)
+    : db_(db), hash_(hash), indexed_upto_(indexed_upto), expected_(nonce), stored_(nonce) {}
 
 /// Distinct lists: two tags whose hashes collide share one posting.
 std::vector<PostingList> IndexCheck::lists_of_event(const EventView& event) const {
@@ -66,7 +67,9 @@ std::vector<PostingList> IndexCheck::lists_of_event(const EventView& event) cons
 }
 
 Status IndexCheck::add(const EventView& event) {
-  for (const PostingList& list : lists_of_event(event)) expected_.add(list, event.position);
+  if (event.position <= indexed_upto_) {
+    for (const PostingList& list : lists_of_event(event)) expected_.add(list, event.position);
+  }
   const auto text = event.metadata("key");
   const auto stamp = text ? parse_stamp(*text) : std::nullopt;
   if (text && !stamp) {
@@ -96,10 +99,11 @@ Status IndexCheck::end_key_run() {
   return corrupt(name, "its entry in the key index says something else");
 }
 
-Status IndexCheck::sum_stored(PostingKind kind, Position last) {
+Status IndexCheck::sum_stored(PostingKind kind) {
   return each_posting(db_, kind, [&](PostingList list, Position position) -> Status {
-    if (position.value == 0 || position > last) {
-      return corrupt(name_of(list, position), "there is no such event");
+    if (position.value == 0 || position > indexed_upto_) {
+      return corrupt(name_of(list, position),
+                     "the index ends at event " + std::to_string(indexed_upto_.value));
     }
     stored_.add(list, position);
     return {};
@@ -139,16 +143,17 @@ Status IndexCheck::name_wrong_posting(PostingKind kind) {
 }
 
 /// Only when the sums differ: looks for an event that an index does not name.
-Status IndexCheck::name_missing_posting(Position last) {
+Status IndexCheck::name_missing_posting() {
   ChunkWalk walk(db_);
   std::vector<EventView> events;
-  for (Position position{1}; position <= last; position = walk.last().next()) {
+  for (Position position{1}; position <= indexed_upto_; position = walk.last().next()) {
     OPS_TRY(walk.seek(position));
     events.clear();
-    OPS_TRY(decode_chunk(walk.chunk(), walk.first(), position, last, &events));
+    OPS_TRY(decode_chunk(walk.chunk(), walk.first(), position, indexed_upto_, &events));
     for (const EventView& event : events) {
       for (const PostingList& list : lists_of_event(event)) {
-        OPS_TRY_ASSIGN(const Position found, StoredList(db_, list, last).seek(event.position));
+        OPS_TRY_ASSIGN(const Position found,
+                       StoredList(db_, list, indexed_upto_).seek(event.position));
         if (found == event.position) continue;
         return corrupt(name_of(list, event.position), "it is missing");
       }
@@ -157,15 +162,15 @@ Status IndexCheck::name_missing_posting(Position last) {
   return {};
 }
 
-Status IndexCheck::finish(Position last) {
+Status IndexCheck::finish() {
   if (key_run_) OPS_TRY(end_key_run());
   OPS_TRY(check_key_count());
-  OPS_TRY(sum_stored(PostingKind::kTag, last));
-  OPS_TRY(sum_stored(PostingKind::kType, last));
+  OPS_TRY(sum_stored(PostingKind::kTag));
+  OPS_TRY(sum_stored(PostingKind::kType));
   if (stored_ == expected_) return {};
   OPS_TRY(name_wrong_posting(PostingKind::kTag));
   OPS_TRY(name_wrong_posting(PostingKind::kType));
-  OPS_TRY(name_missing_posting(last));
+  OPS_TRY(name_missing_posting());
   return corrupt("the tag and type indexes", "they do not agree with the events");
 }
 

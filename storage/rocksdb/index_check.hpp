@@ -31,12 +31,13 @@ class PostingSum {
 /// Fed with every event in order; then compares with what is stored.
 class IndexCheck {
  public:
-  IndexCheck(const LedgerDb& db, TagHashFunction hash, BytesView nonce);
+  /// Postings are expected of the events up to `indexed_upto`, and of no others.
+  IndexCheck(const LedgerDb& db, TagHashFunction hash, BytesView nonce, Position indexed_upto);
 
   Status add(const EventView& event);
   /// After the last event. kCorrupt names the first index entry, or the first event, that is
   /// wrong.
-  Status finish(Position last);
+  Status finish();
 
  private:
   /// Events of one append that carried a key.
@@ -46,14 +47,15 @@ class IndexCheck {
     Time recorded_at{};
   };
   Status end_key_run();
-  Status sum_stored(PostingKind kind, Position last);
+  Status sum_stored(PostingKind kind);
   Status check_key_count();
   Status name_wrong_posting(PostingKind kind);
-  Status name_missing_posting(Position last);
+  Status name_missing_posting();
   std::vector<PostingList> lists_of_event(const EventView& event) const;
 
   const LedgerDb& db_;
   TagHashFunction hash_;
+  const Position indexed_upto_;
   PostingSum expected_;
   PostingSum stored_;
   std::optional<KeyRun> key_run_;

@@ -11,6 +11,7 @@
 #include "storage/api/event.hpp"
 #include "storage/rocksdb/accepted_batch.hpp"
 #include "storage/rocksdb/ledger_db.hpp"
+#include "storage/rocksdb/tail_index.hpp"
 
 namespace opsledger::rocks {
 
@@ -19,6 +20,7 @@ struct LogView {
   Position durable{};
   Position packed_upto{};      ///< full runs up to here are one value each
   std::vector<BatchPtr> tail;  ///< empty unless unsynced events were asked for
+  TailPtr index;               ///< the postings that are not in the database
   Position last() const { return tail.empty() ? durable : tail.back()->last(); }
 };
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "storage/base/sync_point.hpp"
-#include "storage/base/varint.hpp"
+#include "storage/rocksdb/indexer.hpp"
 #include "storage/rocksdb/log_reader.hpp"
 #include "storage/rocksdb/recovery.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
@@ -69,8 +69,8 @@ class Run {
 
 }  // namespace
 
-Packer::Packer(const LedgerDb& db, std::atomic<std::uint64_t>& packed_upto)
-    : db_(db), packed_upto_(packed_upto) {
+Packer::Packer(const LedgerDb& db, TailIndex& tail, std::atomic<std::uint64_t>& packed_upto)
+    : db_(db), tail_(tail), packed_upto_(packed_upto) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -81,40 +81,69 @@ Packer::~Packer() {
     wake_.notify_all();
   }
   thread_.join();
+  while (index_some(durable_, /*partly=*/true)) {
+  }
 }
 
 void Packer::advance(Position position) {
   std::lock_guard lock(mutex_);
   durable_ = position;
-  if (has_full_runs({packed_upto_}, durable_, kRunsPerWrite)) wake_.notify_all();
+  if (due()) wake_.notify_all();
+}
+
+bool Packer::done(Position position) const {
+  return (pack_failed_ || !has_full_run({packed_upto_}, position)) &&
+         (!tail_.health().ok() || tail_.view()->indexed_upto >= position);
 }
 
 void Packer::wait(Position position) {
   std::unique_lock lock(mutex_);
   ++waiting_;
   wake_.notify_all();
-  wake_.wait(lock, [&] { return failed_ || stopping_ || !has_full_run({packed_upto_}, position); });
+  wake_.wait(lock, [&] { return stopping_ || done(position); });
   --waiting_;
+}
+
+/// There is enough to do, or somebody waits for it.
+bool Packer::due() const {
+  if (waiting_ > 0 && !done(durable_)) return true;
+  return tail_.has_next(durable_) ||
+         (!pack_failed_ && has_full_runs({packed_upto_}, durable_, kRunsPerWrite));
 }
 
 void Packer::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait_for(lock, kLookInterval, [&] {
-      const std::uint64_t runs = waiting_ > 0 ? 1 : kRunsPerWrite;
-      return stopping_ || has_full_runs({packed_upto_}, durable_, runs);
-    });
+    wake_.wait_for(lock, kLookInterval, [&] { return stopping_ || due(); });
     if (stopping_) return;
-    if (!has_full_run({packed_upto_}, durable_)) continue;
     const Position durable = durable_;
+    const bool partly = waiting_ > 0;
     lock.unlock();
-    const auto packed = pack_some(durable);
+    work(durable, partly);
     lock.lock();
-    failed_ = !packed.ok();
-    if (packed.ok()) packed_upto_ = packed->value;
     wake_.notify_all();
-    if (failed_) return;
   }
+}
+
+void Packer::work(Position durable, bool partly) {
+  index_some(durable, partly);
+  if (pack_failed_ || !has_full_run({packed_upto_}, durable)) return;
+  const auto packed = pack_some(durable);
+  if (packed.ok()) packed_upto_ = packed->value;
+  pack_failed_ = !packed.ok();
+}
+
+/// Writes the oldest segment of the tail. False when there is none, or writing failed.
+bool Packer::index_some(Position durable, bool partly) {
+  const auto segment = tail_.next(durable, partly);
+  if (!segment) return false;
+  const Status written = write_index(db_, *segment);
+  if (written.ok()) {
+    tail_.drop_first();
+  } else {
+    tail_.fail(written.error());
+  }
+  return written.ok();
 }
 
 /// Packs at most kRunsPerWrite runs. Returns how far everything is packed then.
@@ -129,9 +158,7 @@ Result<Position> Packer::pack_some(Position durable) {
     run.replace(db_, &write);
     packed.value += kRunEvents;
   }
-  Bytes note;
-  put_u64_le(&note, packed.value);
-  write.Put(db_.family(Family::kLog), packed_key(), note);
+  write.Put(db_.family(Family::kLog), packed_key(), encode_note(packed));
   rocksdb::WriteOptions options;
   options.disableWAL = true;
   sync_point(SyncPoint::kPackBuilt);

@@ -15,6 +15,7 @@ struct Recovered {
   LogHead head;
   merkle::TileEdge edge;
   Position packed_upto{};
+  Position indexed_upto{};  ///< see load_indexed_upto
 };
 
 /// Loads the identity, the head and the right edge, and checks: the chain of the last commit
@@ -27,8 +28,13 @@ Result<Recovered> recover(const LedgerDb& db);
 Status check_acknowledged(const LedgerDb& db, const Recovered& recovered,
                           const std::optional<Acknowledged>& acknowledged);
 
-/// Where the packer notes how far it got: before every event.
+/// How far the stored postings reach, which is never behind `last`. kCorrupt otherwise.
+Result<Position> load_indexed_upto(const LedgerDb& db, Position last);
+
+/// Where the packer notes how far it got (before every event), and the indexer.
 Bytes packed_key();
+Bytes indexed_key();
+Bytes encode_note(Position position);
 Bytes ledger_id_key();
 std::optional<LedgerId> parse_ledger_id(BytesView bytes);
 

@@ -10,6 +10,7 @@
 #include "storage/rocksdb/cursors.hpp"
 #include "storage/rocksdb/data_directory.hpp"
 #include "storage/rocksdb/disk_watch.hpp"
+#include "storage/rocksdb/indexer.hpp"
 #include "storage/rocksdb/merkle_store.hpp"
 #include "storage/rocksdb/packer.hpp"
 #include "storage/rocksdb/recovery.hpp"
@@ -29,10 +30,10 @@ Status create_identity(LedgerDb& db) {
 
 /// All schemas registered so far: few, found through the type index.
 Result<std::set<SchemaId>> load_schemas(const LedgerDb& db, const Recovered& recovered,
-                                        TagHashFunction hash) {
+                                        const TailIndex& tail, TagHashFunction hash) {
   const Query query{{{{"schema.registered"}, {}}}};
-  const auto cursor =
-      make_cursor(db, {recovered.head.position, recovered.packed_upto, {}}, query, {}, hash);
+  const auto cursor = make_cursor(
+      db, {recovered.head.position, recovered.packed_upto, {}, tail.view()}, query, {}, hash);
   std::set<SchemaId> schemas;
   for (;;) {
     OPS_TRY_ASSIGN(const auto events, cursor->next());
@@ -50,17 +51,18 @@ Result<std::set<SchemaId>> load_schemas(const LedgerDb& db, const Recovered& rec
 class RocksLedger::Impl {
  public:
   Impl(LedgerOptions opened_with, const Clock& clock, DataDirectory opened_directory,
-       std::unique_ptr<LedgerDb> opened, Recovered recovered, std::set<SchemaId> schemas,
-       AckFile ack)
+       std::unique_ptr<LedgerDb> opened, std::unique_ptr<TailIndex> loaded_tail,
+       Recovered recovered, std::set<SchemaId> schemas, AckFile ack)
       : options(std::move(opened_with)),
         directory(std::move(opened_directory)),
         id(recovered.id),
         db(std::move(opened)),
         disk(directory.path(), options.disk_free_bytes_min, options.disk_free_bytes),
+        tail(std::move(loaded_tail)),
         packed_upto(recovered.packed_upto.value),
-        sequencer(*db, options, clock, packed_upto, {recovered.head, recovered.edge},
+        sequencer(*db, options, clock, *tail, packed_upto, {recovered.head, recovered.edge},
                   std::move(schemas)),
-        packer(options.pack ? std::make_unique<Packer>(*db, packed_upto) : nullptr),
+        packer(options.pack ? std::make_unique<Packer>(*db, *tail, packed_upto) : nullptr),
         committer({*db, sequencer, id, std::move(ack), subscribers,
                    [this](Position durable) {
                      if (packer) packer->advance(durable);
@@ -75,6 +77,7 @@ class RocksLedger::Impl {
   const LedgerId id;
   std::unique_ptr<LedgerDb> db;
   mutable DiskWatch disk;
+  const std::unique_ptr<TailIndex> tail;
   std::atomic<std::uint64_t> packed_upto;
   Subscribers subscribers;
   Sequencer sequencer;
@@ -107,10 +110,12 @@ Result<std::unique_ptr<RocksLedger>> RocksLedger::open(LedgerOptions options, co
   const LogHead& head = recovered.head;
   OPS_TRY(ack.begin_with({recovered.id, head.commit, head.position, head.root}));
   sync_point(SyncPoint::kOpenNoted);
-  OPS_TRY_ASSIGN(auto schemas, load_schemas(*db, recovered, options.tag_hash));
-  return std::unique_ptr<RocksLedger>(new RocksLedger(
-      std::make_unique<Impl>(std::move(options), clock, std::move(directory), std::move(db),
-                             std::move(recovered), std::move(schemas), std::move(ack))));
+  auto tail = std::make_unique<TailIndex>(recovered.indexed_upto, options.tail_events_max);
+  OPS_TRY(load_tail(*db, recovered.head.position, options.tag_hash, tail.get()));
+  OPS_TRY_ASSIGN(auto schemas, load_schemas(*db, recovered, *tail, options.tag_hash));
+  return std::unique_ptr<RocksLedger>(new RocksLedger(std::make_unique<Impl>(
+      std::move(options), clock, std::move(directory), std::move(db), std::move(tail),
+      std::move(recovered), std::move(schemas), std::move(ack))));
 }
 
 const LedgerId& RocksLedger::id() const {
@@ -191,6 +196,7 @@ Result<Bytes> RocksLedger::tile(unsigned level, std::uint64_t index, unsigned wi
 
 Status RocksLedger::health() const {
   OPS_TRY(impl_->sequencer.health());
+  OPS_TRY(impl_->tail->health());
   OPS_TRY(impl_->db->background());
   return impl_->disk.status();
 }
@@ -201,6 +207,7 @@ LedgerStats RocksLedger::stats() const {
   stats.events = impl_->committer.events();
   impl_->sequencer.count_pending(&stats.pending_proposals, &stats.pending_bytes);
   stats.packed_upto = impl_->packed_upto;
+  stats.indexed_upto = impl_->tail->view()->indexed_upto.value;
   stats.disk_free_bytes = impl_->disk.free_bytes();
   return stats;
 }

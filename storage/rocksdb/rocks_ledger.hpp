@@ -32,12 +32,16 @@ struct LedgerOptions {
   std::size_t pending_bytes_max = 64u << 20;
   /// Below this much free disk space appends get kNotReady, long before RocksDB fails.
   std::uint64_t disk_free_bytes_min = 512u << 20;
-  bool pack = true;  ///< merge small commits into values of 64 events in the background
+  /// In the background: write the index, merge small commits into values of 64 events. Without it
+  /// (for tests) the index is made anew from the log at every start.
+  bool pack = true;
 
   // For tests.
   SequenceRules rules{};
   TagHashFunction tag_hash = opsledger::tag_hash;
-  rocksdb::Env* env = nullptr;  ///< outlives the ledger; null = the operating system
+  std::uint64_t tail_events_max = 1u
+                                  << 18;  ///< not in the stored index yet; then appends are refused
+  rocksdb::Env* env = nullptr;            ///< outlives the ledger; null = the operating system
   /// Free bytes on the disk of the directory; empty = statvfs.
   std::function<std::uint64_t()> disk_free_bytes = {};
 };
@@ -48,7 +52,8 @@ struct LedgerStats {
   std::uint64_t events = 0;   ///< durable since the start
   std::uint64_t pending_proposals = 0;
   std::uint64_t pending_bytes = 0;
-  std::uint64_t packed_upto = 0;  ///< every run of 64 events up to here is one value
+  std::uint64_t packed_upto = 0;   ///< every run of 64 events up to here is one value
+  std::uint64_t indexed_upto = 0;  ///< postings up to here are stored; later ones are in memory
   std::uint64_t disk_free_bytes = 0;
 };
 
@@ -78,11 +83,13 @@ class RocksLedger final : public Ledger, public MerkleLog {
   Result<Bytes> tile(unsigned level, std::uint64_t index, unsigned width) const override;
 
   /// Success, or why appends are refused: kNotReady `storage.poisoned` (a write or sync failed,
-  /// restart), `storage.background` (a flush or a compaction failed: the next write will),
+  /// restart), `storage.index` (the index cannot be written; appends end at a limit),
+  /// `storage.background` (a flush or a compaction failed: the next write will),
   /// `storage.disk_low` (free space). Reads go on in all cases.
   Status health() const;
   LedgerStats stats() const;
-  /// Waits until every full run of 64 durable events is packed. For tests and measurements.
+  /// Waits until every durable event is in the stored index and every full run of 64 is packed. For
+  /// tests and measurements.
   void wait_packed() const;
   /// For storage/rocksdb/backup.cpp alone.
   rocksdb::DB& database() const;

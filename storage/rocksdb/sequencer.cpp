@@ -18,7 +18,7 @@ constexpr std::size_t kRecentDurableMax = 1'024;  // batches kept after they bec
 constexpr std::size_t kRecentBytesMax = 8u << 20;
 constexpr std::size_t kLeadEventsMax = 512;  // larger: hashed here while the committer builds
 constexpr int kPrechecksMax = 4;  // then the check runs under the mutex: slow, but it ends
-constexpr std::size_t kWalkedInMemoryMax = 256;  // batches; a longer tail is left to the index
+constexpr std::uint64_t kWalkedUnderMutexMax = 4'096;  // events; more are walked before
 
 /// So that the next push_back cannot run out of memory.
 template <class T>
@@ -31,6 +31,19 @@ Error overloaded(std::size_t proposals, std::size_t bytes) {
           std::to_string(proposals) + " appends (" + std::to_string(bytes >> 10) +
               " KiB) wait for the disk already; try again shortly"};
 }
+
+/// What follows a precheck: memory alone, whatever the walk still wants from before.
+class LaterPostings final : public PostingSource {
+ public:
+  LaterPostings(const TailView& tail, Position after) : tail_(tail), after_(after) {}
+  Result<Position> seek(const PostingList& list, Position at_least) override {
+    return tail_.seek(list, std::max(at_least, after_.next()));
+  }
+
+ private:
+  const TailView& tail_;
+  const Position after_;
+};
 
 }  // namespace
 
@@ -53,9 +66,9 @@ class SequencerPrefix final : public LogPrefix {
   Result<bool> has_match(const AppendCondition&) const override {
     if (precheck_->matched) return true;
     OPS_ASSERT(precheck_->walk);
-    // In memory alone: the walk has ended with the durable part that the precheck saw.
+    // In memory alone: the walk has ended with the part that the precheck saw.
     const auto recent = sequencer_.recent_from(precheck_->durable);
-    LogPostings postings(sequencer_.db_, {}, recent);
+    LaterPostings postings(*precheck_->tail, precheck_->durable);
     EventFetcher events(sequencer_.db_, {}, {}, recent);
     OPS_TRY_ASSIGN(const bool matched, precheck_->walk->advance(postings, recheck_with(events)));
     if (matched) return true;
@@ -76,11 +89,12 @@ class SequencerPrefix final : public LogPrefix {
 };
 
 Sequencer::Sequencer(const LedgerDb& db, const LedgerOptions& options, const Clock& clock,
-                     const std::atomic<std::uint64_t>& packed_upto, DurableState durable,
-                     std::set<SchemaId> schemas)
+                     TailIndex& tail, const std::atomic<std::uint64_t>& packed_upto,
+                     DurableState durable, std::set<SchemaId> schemas)
     : db_(db),
       options_(options),
       clock_(clock),
+      tail_(tail),
       packed_upto_(packed_upto),
       durable_(std::move(durable)),
       schemas_(std::move(schemas)) {}
@@ -97,15 +111,23 @@ Result<std::optional<KeyEntry>> Sequencer::stored_key(const ShortHash& key) cons
   return entry;
 }
 
-/// Up to where the disk is asked: everything durable, but nothing when all that a condition on the
-/// newest positions looks at is in memory.
-Position Sequencer::precheck_upto(const AppendCondition* condition) const {
-  const Position durable = durable_.head.position;
-  if (condition == nullptr || condition->after >= durable || condition->after < recent_after() ||
-      recent_from(condition->after).size() > kWalkedInMemoryMax) {
-    return durable;
+/// Up to where the condition is checked before the mutex is taken: everything durable, but nothing
+/// when all that a condition on the newest positions looks at is in memory.
+Sequencer::Precheck Sequencer::begin_precheck(const AppendCondition* condition) const {
+  Precheck check{.durable = durable_.head.position, .tail = tail_.view()};
+  if (condition == nullptr || condition->after >= check.durable) return check;
+  const bool in_memory =
+      condition->after >= recent_after() && condition->after >= check.tail->indexed_upto;
+  if (in_memory && check.durable.value - condition->after.value <= kWalkedUnderMutexMax) {
+    check.durable = condition->after;
   }
-  return condition->after;
+  return check;
+}
+
+/// Is everything that came after the precheck in memory still?
+bool Sequencer::continues(Precheck* check) const {
+  check->tail = tail_.view();
+  return recent_after() <= check->durable && check->tail->indexed_upto <= check->durable;
 }
 
 /// The condition against everything durable, and the key if it is stored.
@@ -116,7 +138,7 @@ Status Sequencer::precheck(const PreparedProposal& proposal, Precheck* out) cons
   if (!proposal.condition) return {};
   out->walk.emplace(*proposal.condition, options_.tag_hash, options_.rules.condition_steps_max);
   if (proposal.condition->after >= out->durable) return {};
-  LogPostings postings(db_, out->durable, {});
+  LogPostings postings(db_, out->tail, out->durable);
   EventFetcher events(db_, out->durable, {packed_upto_}, {});
   OPS_TRY_ASSIGN(out->matched, out->walk->advance(postings, SequencerPrefix::recheck_with(events)));
   return {};
@@ -131,30 +153,30 @@ Status Sequencer::admit() const {
       pending_bytes_ >= options_.pending_bytes_max) {
     return overloaded(pending_proposals_, pending_bytes_);
   }
-  return {};
+  return tail_.admit();
 }
 
 Result<AppendOutcome> Sequencer::append(const Proposal& proposal, Ledger::Completion done,
                                         bool* lead) {
   auto batch = std::make_shared<AcceptedBatch>();
-  batch->index = index_events(proposal.events, options_.tag_hash);
+  const BatchEntries index = index_events(proposal.events, options_.tag_hash);
   batch->leaves.reserve(proposal.events.size());  // later would be too late to fail
   OPS_TRY_ASSIGN(auto prepared, prepare(proposal));
   Precheck check;
   std::unique_lock lock(mutex_);
   for (int tries = 1;; ++tries) {
-    check = {.durable = precheck_upto(prepared.condition)};
+    check = begin_precheck(prepared.condition);
     if (tries < kPrechecksMax) lock.unlock();
     OPS_TRY(precheck(prepared, &check));
     if (tries < kPrechecksMax) lock.lock();
-    if (recent_after() <= check.durable) break;  // all that came after is in recent_
+    if (continues(&check)) break;
   }
   OPS_TRY(admit());
   const SequencerPrefix prefix(*this, &check);
   OPS_TRY_ASSIGN(batch->entries,
                  sequence(prefix, std::move(prepared), clock_.now(), options_.rules));
   const AppendOutcome outcome = batch->entries.outcome;
-  accept(batch, std::move(done));
+  accept(batch, index, std::move(done));
   const bool leads = lead != nullptr && !turn_taken_ && batch->entries.size() <= kLeadEventsMax;
   const bool wakes = !leads && !turn_taken_;  // otherwise the turn's end does
   turn_taken_ |= leads;
@@ -169,13 +191,16 @@ Result<AppendOutcome> Sequencer::append(const Proposal& proposal, Ledger::Comple
   return outcome;
 }
 
-void Sequencer::accept(std::shared_ptr<AcceptedBatch> batch, Ledger::Completion done) {
+void Sequencer::accept(std::shared_ptr<AcceptedBatch> batch, const BatchEntries& index,
+                       Ledger::Completion done) {
   const Entries& entries = batch->entries;
   make_room(&queue_);
   make_room(&recent_);
   std::set<SchemaId> schemas(entries.schemas_registered.begin(), entries.schemas_registered.end());
-  if (entries.key && !entries.outcome.replayed) {
-    recent_keys_[entries.key->key] = entries.key_entry();
+  std::map<ShortHash, KeyEntry> keys;
+  if (!entries.outcome.replayed) {
+    if (entries.key) keys.emplace(entries.key->key, entries.key_entry());
+    tail_.add(index, entries.size());
   }
   // From here on nothing can fail: it is accepted, or nothing has happened.
   ++pending_proposals_;
@@ -185,6 +210,8 @@ void Sequencer::accept(std::shared_ptr<AcceptedBatch> batch, Ledger::Completion 
     return;
   }
   schemas_.merge(schemas);
+  for (const auto& [key, entry] : keys) recent_keys_.erase(key);
+  recent_keys_.merge(keys);
   recent_.push_back(batch);
   queue_.push_back({std::move(batch), entries.outcome, std::move(done)});
 }
@@ -279,6 +306,7 @@ std::vector<PendingAppend> Sequencer::poison(const Error& reason) {
   std::lock_guard lock(mutex_);
   refusal_ = reason;
   recent_.resize(recent_durable_);
+  tail_.truncate(durable_.head.position);
   std::erase_if(recent_keys_,
                 [&](const auto& entry) { return entry.second.last > durable_.head.position; });
   pending_proposals_ = pending_bytes_ = 0;
@@ -293,7 +321,7 @@ void Sequencer::stop() {
 
 LogView Sequencer::view(bool accepted, Position after) const {
   std::lock_guard lock(mutex_);
-  LogView log{durable_.head.position, {packed_upto_}, {}};
+  LogView log{durable_.head.position, {packed_upto_}, {}, tail_.view()};
   if (!accepted) return log;
   const auto tail = recent_from(std::max(after, durable_.head.position));
   log.tail.assign(tail.begin(), tail.end());

@@ -14,6 +14,7 @@
 #include "storage/rocksdb/commit_builder.hpp"
 #include "storage/rocksdb/log_reader.hpp"
 #include "storage/rocksdb/rocks_ledger.hpp"
+#include "storage/rocksdb/tail_index.hpp"
 
 namespace opsledger::rocks {
 
@@ -36,7 +37,7 @@ struct DurableState {
 class Sequencer {
  public:
   /// `packed_upto` is kept current by the packer. All references must outlive this.
-  Sequencer(const LedgerDb& db, const LedgerOptions& options, const Clock& clock,
+  Sequencer(const LedgerDb& db, const LedgerOptions& options, const Clock& clock, TailIndex& tail,
             const std::atomic<std::uint64_t>& packed_upto, DurableState durable,
             std::set<SchemaId> schemas);
 
@@ -84,16 +85,20 @@ class Sequencer {
   /// A verdict on the part of the log that was durable, to be completed under the mutex.
   struct Precheck {
     Position durable{};
+    TailPtr tail;  // at first for the part up to `durable`, then for what follows
     std::optional<ConditionWalk> walk;
     bool matched = false;
     std::optional<KeyEntry> key;
   };
 
-  Position precheck_upto(const AppendCondition* condition) const;  ///< needs the mutex
+  /// Both need the mutex.
+  Precheck begin_precheck(const AppendCondition* condition) const;
+  bool continues(Precheck* check) const;
   Status precheck(const PreparedProposal& proposal, Precheck* out) const;
   Status admit() const;  ///< needs the mutex
   Result<std::optional<KeyEntry>> stored_key(const ShortHash& key) const;
-  void accept(std::shared_ptr<AcceptedBatch> batch, Ledger::Completion done);
+  void accept(std::shared_ptr<AcceptedBatch> batch, const BatchEntries& index,
+              Ledger::Completion done);
   void take(std::vector<PendingAppend>* group);  ///< needs the mutex
   void trim_recent();
   /// The accepted batches that end after `position`.
@@ -110,6 +115,7 @@ class Sequencer {
   const LedgerDb& db_;
   const LedgerOptions& options_;
   const Clock& clock_;
+  TailIndex& tail_;
   const std::atomic<std::uint64_t>& packed_upto_;
 
   mutable std::mutex mutex_;  // guards everything below

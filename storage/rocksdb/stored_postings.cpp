@@ -81,30 +81,23 @@ Result<Position> StoredList::seek_back(Position at_most) {
 
 StoredList& LogPostings::stored(const PostingList& list) {
   auto& stored = lists_[list];
-  if (!stored) stored = std::make_unique<StoredList>(db_, list, durable_);
+  const Position last = std::min(tail_->indexed_upto, last_);
+  if (!stored) stored = std::make_unique<StoredList>(db_, list, last);
   return *stored;
 }
 
 Result<Position> LogPostings::seek(const PostingList& list, Position at_least) {
-  if (at_least <= durable_) {
+  if (at_least <= tail_->indexed_upto) {
     OPS_TRY_ASSIGN(const Position found, stored(list).seek(at_least));
     if (found != kNoPosting) return found;
   }
-  const auto begin = std::partition_point(
-      tail_.begin(), tail_.end(), [&](const BatchPtr& batch) { return batch->last() < at_least; });
-  for (const BatchPtr& batch : tail_.subspan(begin - tail_.begin())) {
-    const Position found = first_posting(*batch, list, at_least);
-    if (found != kNoPosting) return found;
-  }
-  return kNoPosting;
+  const Position found = tail_->seek(list, at_least);
+  return found <= last_ ? found : kNoPosting;
 }
 
 Result<Position> LogPostings::seek_back(const PostingList& list, Position at_most) {
-  for (auto batch = tail_.rbegin(); batch != tail_.rend(); ++batch) {
-    if ((*batch)->last() <= durable_) break;
-    const Position found = last_posting(**batch, list, at_most);
-    if (found.value != 0) return found;
-  }
+  const Position found = tail_->seek_back(list, std::min(at_most, last_));
+  if (found.value != 0) return found;
   return stored(list).seek_back(at_most);
 }
 

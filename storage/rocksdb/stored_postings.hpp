@@ -1,20 +1,19 @@
-// Posting lists: those in the database, those of accepted batches, and both as one.
+// Posting lists: those in the database, and those with the tail behind them as one.
 #pragma once
 
 #include <rocksdb/db.h>
 
 #include <map>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "storage/core/posting_walk.hpp"
-#include "storage/rocksdb/accepted_batch.hpp"
 #include "storage/rocksdb/ledger_db.hpp"
+#include "storage/rocksdb/tail_index.hpp"
 
 namespace opsledger::rocks {
 
-/// One list in the database as of some durable position. One thread at a time. Seeks may go in
+/// One list in the database up to some position. One thread at a time. Seeks may go in
 /// any direction; near ones are cheap.
 class StoredList {
  public:
@@ -42,12 +41,13 @@ class StoredList {
   bool located_ = false;
 };
 
-/// All lists up to a position: durable ones from the database, later ones from batches.
+/// All lists up to `last`: from the database as far as that has them, and from the tail behind.
+/// One thread at a time. Holds on to its view of the tail, so what the indexer does meanwhile
+/// changes nothing.
 class LogPostings final : public PostingSource {
  public:
-  /// `tail` holds whole batches in order, and everything after `durable`; it must outlive this.
-  LogPostings(const LedgerDb& db, Position durable, std::span<const BatchPtr> tail)
-      : db_(db), durable_(durable), tail_(tail) {}
+  LogPostings(const LedgerDb& db, TailPtr tail, Position last)
+      : db_(db), tail_(std::move(tail)), last_(last) {}
 
   Result<Position> seek(const PostingList& list, Position at_least) override;
   Result<Position> seek_back(const PostingList& list, Position at_most);
@@ -55,8 +55,8 @@ class LogPostings final : public PostingSource {
  private:
   StoredList& stored(const PostingList& list);
   const LedgerDb& db_;
-  Position durable_;
-  std::span<const BatchPtr> tail_;
+  const TailPtr tail_;
+  const Position last_;
   std::map<PostingList, std::unique_ptr<StoredList>> lists_;
 };
 

@@ -28,7 +28,7 @@ constexpr std::size_t kNonceBytes = 16;
 class Verifier {
  public:
   Verifier(const VerifyOptions& options, const LedgerDb& db, LedgerId id)
-      : options_(options), db_(db), indexes_(db, options.tag_hash, random_bytes(kNonceBytes)) {
+      : options_(options), db_(db) {
     recovered_.id = id;
     expected_ = options.expected;
     std::sort(expected_.begin(), expected_.end(),
@@ -41,6 +41,9 @@ class Verifier {
     OPS_TRY_ASSIGN(const auto last, db_.last_commit());
     total_ = last ? last->last.value : 0;
     recovered_.head.root = merkle::empty_root();
+    const auto indexed = load_indexed_upto(db_, {total_});
+    indexes_.emplace(db_, options_.tag_hash, random_bytes(kNonceBytes),
+                     indexed.ok() ? *indexed : Position{total_});
     OPS_TRY(open_commits());
     OPS_TRY(check_expected());
     OPS_TRY(check_log());
@@ -54,7 +57,8 @@ class Verifier {
                                                   std::to_string(expected_[expected_next_].size));
     }
     OPS_TRY(check_tile_count());
-    return indexes_.finish(recovered_.head.position);
+    if (!indexed.ok()) return indexed.error();  // last: a cut of the log is told by its place
+    return indexes_->finish();
   }
 
   const Recovered& recovered() const { return recovered_; }
@@ -110,7 +114,7 @@ class Verifier {
     if (event->position != position) return corrupt(name, "its record names another position");
     if (event->recorded_at < recorded_at_) return corrupt(name, "its time steps back");
     recorded_at_ = event->recorded_at;
-    OPS_TRY(indexes_.add(*event));
+    OPS_TRY(indexes_->add(*event));
     std::vector<merkle::Tile> completed;
     recovered_.edge.append(merkle::leaf_hash(record), &completed);
     for (const merkle::Tile& tile : completed) OPS_TRY(check_tile(tile));
@@ -173,7 +177,7 @@ class Verifier {
 
   const VerifyOptions& options_;
   const LedgerDb& db_;
-  IndexCheck indexes_;
+  std::optional<IndexCheck> indexes_;
   Recovered recovered_;  // the head and edge as far as checked
   std::vector<ExpectedRoot> expected_;
   std::size_t expected_next_ = 0;

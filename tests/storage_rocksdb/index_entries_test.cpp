@@ -1,5 +1,5 @@
-// The order of index entries, which postings and their merging rest on.
-#include "storage/rocksdb/accepted_batch.hpp"
+// The order of index entries, which the writing of postings rests on.
+#include "storage/rocksdb/index_entries.hpp"
 
 #include <gtest/gtest.h>
 
