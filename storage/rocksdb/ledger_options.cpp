@@ -57,13 +57,14 @@ rocksdb::ColumnFamilyOptions growing_family(TableOptions table) {
   return options;
 }
 
-/// Every posting list grows at its own end: one hint, and one bloom entry in each table, per list.
-/// (A bloom filter of the memtable made every insertion a quarter dearer.)
+/// One bloom entry in each table per list. (A bloom filter of the memtable made every insertion a
+/// quarter dearer.) The indexer writes lists in order of their keys: one insertion hint, which
+/// stands near the next key already.
 rocksdb::ColumnFamilyOptions posting_family(TableOptions table) {
   table.whole_key_filtering = false;  // lists are asked for, never a chunk
   auto options = family_options(table);
   options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kPostingPrefixBytes));
-  options.memtable_insert_with_hint_prefix_extractor = options.prefix_extractor;
+  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(0));
   return options;
 }
 
