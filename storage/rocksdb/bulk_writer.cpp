@@ -84,9 +84,10 @@ Status BulkWriter::put_commit(const AppendOutcome& last) {
 /// A table for each: their keys stand before those of all runs, or in another family, and their
 /// values are known after them.
 Status BulkWriter::put_notes() {
-  OPS_TRY(packed_note_.put(packed_key(), encode_note({position_.value / kRunEvents * kRunEvents})));
+  OPS_TRY(
+      packed_note_.put(packed_key(), encode_packed({position_.value / kRunEvents * kRunEvents})));
   OPS_TRY(packed_note_.finish());
-  OPS_TRY(indexed_note_.put(indexed_key(), encode_note(position_)));
+  OPS_TRY(indexed_note_.put(indexed_key(), encode_index_note({position_, position_, {}})));
   return indexed_note_.finish();
 }
 

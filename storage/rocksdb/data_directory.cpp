@@ -42,7 +42,8 @@ Result<int> lock(const std::filesystem::path& directory, DataDirectory::Use use)
                    " is in use by another process; stop that server, or name another --data"};
 }
 
-Status check_format(const std::filesystem::path& directory, BytesView text) {
+/// The version that `text` names.
+Result<std::uint32_t> check_format(const std::filesystem::path& directory, BytesView text) {
   const std::string_view line = text.substr(0, text.find('\n'));
   std::uint32_t version = 0;
   const bool known = line.starts_with(kFormatWord);
@@ -58,7 +59,7 @@ Status check_format(const std::filesystem::path& directory, BytesView text) {
                      ", this program knows up to " + std::to_string(kDataFormatVersion) +
                      "; run a newer opsledger"};
   }
-  return {};
+  return version;
 }
 
 /// A directory that somebody else fills is not taken over.
@@ -99,15 +100,21 @@ Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path, Use
     OPS_TRY(create_format(files, path));
     OPS_TRY_ASSIGN(format, read_file(files, path / "FORMAT", kFormatBytesMax));
   }
-  OPS_TRY(check_format(path, format.value_or(Bytes())));
+  OPS_TRY_ASSIGN(directory.format_, check_format(path, format.value_or(Bytes())));
+  if (use == Use::kWrite && directory.format_ < kDataFormatVersion) {
+    OPS_TRY(write_format(files, path));  // an older program must not misread what is written now
+  }
   return directory;
 }
 
 DataDirectory::DataDirectory(DataDirectory&& other) noexcept
-    : path_(std::move(other.path_)), lock_fd_(std::exchange(other.lock_fd_, -1)) {}
+    : path_(std::move(other.path_)),
+      format_(other.format_),
+      lock_fd_(std::exchange(other.lock_fd_, -1)) {}
 
 DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept {
   std::swap(path_, other.path_);
+  std::swap(format_, other.format_);
   std::swap(lock_fd_, other.lock_fd_);
   return *this;
 }

@@ -1,6 +1,6 @@
 // The data directory: what is in it, who may use it, which format it has.
 //
-//   FORMAT   one line, `opsledger-data 1`
+//   FORMAT   one line, `opsledger-data 2`
 //   LOCK     flock: exclusive while a server runs, shared while `verify` reads
 //   ACK      last acknowledged position and root (ack_file.hpp)
 //   ledger/  the RocksDB of the ledger
@@ -14,7 +14,7 @@
 
 namespace opsledger::rocks {
 
-inline constexpr std::uint32_t kDataFormatVersion = 1;
+inline constexpr std::uint32_t kDataFormatVersion = 2;
 
 /// An open data directory. Movable; holds the lock until destroyed.
 class DataDirectory {
@@ -22,7 +22,7 @@ class DataDirectory {
   enum class Use { kWrite, kRead };
 
   /// Locks `path` and checks its format. kWrite creates a directory that is absent or empty. The
-  /// lock is the operating system's, whatever `files` is.
+  /// lock is the operating system's, whatever `files` is. It raises an older format.
   /// Errors: kNotFound (kRead and nothing there), kNotReady `storage.locked`, kUnsupported
   /// `storage.format_newer`, kCorrupt (no or a damaged FORMAT in a directory in use), kIo.
   static Result<DataDirectory> open(const std::filesystem::path& path, Use use,
@@ -33,6 +33,7 @@ class DataDirectory {
   ~DataDirectory();
 
   const std::filesystem::path& path() const { return path_; }
+  std::uint32_t format() const { return format_; }  ///< as it was found
   std::filesystem::path ledger() const { return path_ / "ledger"; }
   std::filesystem::path ack_file() const { return path_ / "ACK"; }
 
@@ -40,6 +41,7 @@ class DataDirectory {
   DataDirectory(std::filesystem::path path, int lock_fd)
       : path_(std::move(path)), lock_fd_(lock_fd) {}
   std::filesystem::path path_;
+  std::uint32_t format_ = kDataFormatVersion;
   int lock_fd_ = -1;
 };
 

@@ -53,8 +53,8 @@ void PostingSum::add(PostingList list, Position position) {
 }
 
 IndexCheck::IndexCheck(const LedgerDb& db, TagHashFunction hash, BytesView nonce,
-                       Position indexed_upto)
-    : db_(db), hash_(hash), indexed_upto_(indexed_upto), expected_(nonce), stored_(nonce) {}
+                       const IndexNote& indexed)
+    : db_(db), hash_(hash), indexed_(indexed), expected_(nonce), stored_(nonce) {}
 
 /// Distinct lists: two tags whose hashes collide share one posting.
 std::vector<PostingList> IndexCheck::lists_of_event(const EventView& event) const {
@@ -67,8 +67,8 @@ std::vector<PostingList> IndexCheck::lists_of_event(const EventView& event) cons
 }
 
 Status IndexCheck::add(const EventView& event) {
-  if (event.position <= indexed_upto_) {
-    for (const PostingList& list : lists_of_event(event)) expected_.add(list, event.position);
+  for (const PostingList& list : lists_of_event(event)) {
+    if (event.position <= indexed_.of(list)) expected_.add(list, event.position);
   }
   const auto text = event.metadata("key");
   const auto stamp = text ? parse_stamp(*text) : std::nullopt;
@@ -101,9 +101,9 @@ Status IndexCheck::end_key_run() {
 
 Status IndexCheck::sum_stored(PostingKind kind) {
   return each_posting(db_, kind, [&](PostingList list, Position position) -> Status {
-    if (position.value == 0 || position > indexed_upto_) {
+    if (position.value == 0 || position > indexed_.of(list)) {
       return corrupt(name_of(list, position),
-                     "the index ends at event " + std::to_string(indexed_upto_.value));
+                     "the index ends at event " + std::to_string(indexed_.of(list).value));
     }
     stored_.add(list, position);
     return {};
@@ -146,10 +146,10 @@ Status IndexCheck::name_wrong_posting(PostingKind kind) {
 Status IndexCheck::name_missing_posting() {
   ChunkWalk walk(db_);
   std::vector<EventView> events;
-  for (Position position{1}; position <= indexed_upto_; position = walk.last().next()) {
+  for (Position position{1}; position <= indexed_.step_upto; position = walk.last().next()) {
     OPS_TRY(walk.seek(position));
     events.clear();
-    OPS_TRY(decode_chunk(walk.chunk(), walk.first(), position, indexed_upto_, &events));
+    OPS_TRY(decode_chunk(walk.chunk(), walk.first(), position, indexed_.step_upto, &events));
     for (const EventView& event : events) {
       for (const PostingList& list : lists_of_event(event)) {
         OPS_TRY_ASSIGN(const Position found,

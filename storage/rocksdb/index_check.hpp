@@ -8,6 +8,7 @@
 #include "storage/api/event.hpp"
 #include "storage/core/caller_key.hpp"
 #include "storage/core/tag_hash.hpp"
+#include "storage/rocksdb/index_entries.hpp"
 #include "storage/rocksdb/ledger_db.hpp"
 
 namespace opsledger::rocks {
@@ -31,8 +32,8 @@ class PostingSum {
 /// Fed with every event in order; then compares with what is stored.
 class IndexCheck {
  public:
-  /// Postings are expected of the events up to `indexed_upto`, and of no others.
-  IndexCheck(const LedgerDb& db, TagHashFunction hash, BytesView nonce, Position indexed_upto);
+  /// Postings are expected of the events up to where `indexed` says, and of no others.
+  IndexCheck(const LedgerDb& db, TagHashFunction hash, BytesView nonce, const IndexNote& indexed);
 
   Status add(const EventView& event);
   /// After the last event. kCorrupt names the first index entry, or the first event, that is
@@ -55,7 +56,7 @@ class IndexCheck {
 
   const LedgerDb& db_;
   TagHashFunction hash_;
-  const Position indexed_upto_;
+  const IndexNote indexed_;
   PostingSum expected_;
   PostingSum stored_;
   std::optional<KeyRun> key_run_;

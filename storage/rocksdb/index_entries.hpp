@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "storage/api/event.hpp"
+#include "storage/core/log_keys.hpp"
 #include "storage/core/tag_hash.hpp"
 
 namespace opsledger::rocks {
@@ -22,6 +23,17 @@ struct IndexEntry {
 struct BatchEntries {
   std::vector<IndexEntry> tags;
   std::vector<IndexEntry> types;
+};
+
+/// How far the stored postings reach: lists before `bound` to `step_upto`, all others to `upto`. A
+/// step of the indexer is several writes; between steps both are the same.
+struct IndexNote {
+  Position upto{};
+  Position step_upto{};
+  PostingList bound{};
+
+  Position of(const PostingList& list) const { return list < bound ? step_upto : upto; }
+  bool in_step() const { return step_upto > upto; }
 };
 
 /// Hashes the tags and types of `events`. Does not need positions, so it runs outside every lock.

@@ -104,11 +104,11 @@ void Packer::wait(Position position) {
   --waiting_;
 }
 
-/// There is enough to do, or somebody waits for it.
+/// There is enough to do, or something that somebody waits for.
 bool Packer::due() const {
-  if (waiting_ > 0 && !done(durable_)) return true;
-  return tail_.has_next(durable_) ||
-         (!pack_failed_ && has_full_runs({packed_upto_}, durable_, kRunsPerWrite));
+  const std::uint64_t runs = waiting_ > 0 ? 1 : kRunsPerWrite;
+  return tail_.has_next(durable_, waiting_ > 0) ||
+         (!pack_failed_ && has_full_runs({packed_upto_}, durable_, runs));
 }
 
 void Packer::run() {
@@ -158,7 +158,7 @@ Result<Position> Packer::pack_some(Position durable) {
     run.replace(db_, &write);
     packed.value += kRunEvents;
   }
-  write.Put(db_.family(Family::kLog), packed_key(), encode_note(packed));
+  write.Put(db_.family(Family::kLog), packed_key(), encode_packed(packed));
   rocksdb::WriteOptions options;
   options.disableWAL = true;
   sync_point(SyncPoint::kPackBuilt);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/base/varint.hpp"
+#include "storage/rocksdb/indexer.hpp"
 #include "storage/rocksdb/log_reader.hpp"
 #include "storage/rocksdb/merkle_store.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
@@ -62,10 +63,7 @@ Error torn_tail(const Recovered& recovered, const Acknowledged& acknowledged) {
 Bytes packed_key() {
   return log_key({0});
 }
-Bytes indexed_key() {
-  return "indexed";
-}
-Bytes encode_note(Position position) {
+Bytes encode_packed(Position position) {
   Bytes note;
   put_u64_le(&note, position.value);
   return note;
@@ -79,22 +77,6 @@ std::optional<LedgerId> parse_ledger_id(BytesView bytes) {
   if (bytes.size() != id.bytes.size()) return std::nullopt;
   std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
   return id;
-}
-
-/// Without the note the ledger is empty so far, or its commits wrote their postings themselves.
-Result<Position> load_indexed_upto(const LedgerDb& db, Position last) {
-  OPS_TRY_ASSIGN(const auto note, db.get(Family::kMeta, indexed_key()));
-  if (note && note->size() == 8 && get_u64_le(note->data()) <= last.value) {
-    return Position{get_u64_le(note->data())};
-  }
-  if (note) return corrupt("the note of the index", "it is behind the end of the ledger");
-  rocksdb::ReadOptions options;
-  options.total_order_seek = true;
-  const std::unique_ptr<rocksdb::Iterator> it(
-      db.db().NewIterator(options, db.postings(PostingKind::kType)));
-  it->SeekToFirst();
-  OPS_TRY(to_status(it->status(), "read an index"));
-  return it->Valid() ? last : Position{};
 }
 
 Result<Recovered> recover(const LedgerDb& db) {
@@ -116,7 +98,7 @@ Result<Recovered> recover(const LedgerDb& db) {
   }
   OPS_TRY_ASSIGN(const auto packed, db.get(Family::kLog, packed_key()));
   if (packed && packed->size() == 8) recovered.packed_upto = {get_u64_le(packed->data())};
-  OPS_TRY_ASSIGN(recovered.indexed_upto, load_indexed_upto(db, recovered.head.position));
+  OPS_TRY_ASSIGN(recovered.indexed, load_index_note(db, recovered.head.position));
   return recovered;
 }
 

@@ -6,6 +6,7 @@
 #include "storage/core/tiles.hpp"
 #include "storage/rocksdb/ack_file.hpp"
 #include "storage/rocksdb/commit_builder.hpp"
+#include "storage/rocksdb/index_entries.hpp"
 #include "storage/rocksdb/ledger_db.hpp"
 
 namespace opsledger::rocks {
@@ -15,7 +16,7 @@ struct Recovered {
   LogHead head;
   merkle::TileEdge edge;
   Position packed_upto{};
-  Position indexed_upto{};  ///< see load_indexed_upto
+  IndexNote indexed;
 };
 
 /// Loads the identity, the head and the right edge, and checks: the chain of the last commit
@@ -28,13 +29,9 @@ Result<Recovered> recover(const LedgerDb& db);
 Status check_acknowledged(const LedgerDb& db, const Recovered& recovered,
                           const std::optional<Acknowledged>& acknowledged);
 
-/// How far the stored postings reach, which is never behind `last`. kCorrupt otherwise.
-Result<Position> load_indexed_upto(const LedgerDb& db, Position last);
-
-/// Where the packer notes how far it got (before every event), and the indexer.
+/// Where the packer notes how far it got: before every event.
 Bytes packed_key();
-Bytes indexed_key();
-Bytes encode_note(Position position);
+Bytes encode_packed(Position position);
 Bytes ledger_id_key();
 std::optional<LedgerId> parse_ledger_id(BytesView bytes);
 

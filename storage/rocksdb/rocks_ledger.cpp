@@ -110,8 +110,9 @@ Result<std::unique_ptr<RocksLedger>> RocksLedger::open(LedgerOptions options, co
   const LogHead& head = recovered.head;
   OPS_TRY(ack.begin_with({recovered.id, head.commit, head.position, head.root}));
   sync_point(SyncPoint::kOpenNoted);
-  auto tail = std::make_unique<TailIndex>(recovered.indexed_upto, options.tail_events_max);
-  OPS_TRY(load_tail(*db, recovered.head.position, options.tag_hash, tail.get()));
+  OPS_TRY_ASSIGN(auto tail,
+                 load_tail(*db, recovered.indexed,
+                           {recovered.head.position, options.tail_events_max}, options.tag_hash));
   OPS_TRY_ASSIGN(auto schemas, load_schemas(*db, recovered, *tail, options.tag_hash));
   return std::unique_ptr<RocksLedger>(new RocksLedger(std::make_unique<Impl>(
       std::move(options), clock, std::move(directory), std::move(db), std::move(tail),

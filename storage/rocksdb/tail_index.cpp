@@ -51,8 +51,12 @@ const OffsetLists::List* OffsetLists::find(std::uint64_t hash) const {
   return slot == 0 || lists_[slot - 1].first == kNone ? nullptr : &lists_[slot - 1];
 }
 
+bool TailSegment::complete() const {
+  return end_ > floor_ ? last() >= end_ : last().value - floor_.value >= kSegmentEvents;
+}
+
 void TailSegment::add(const BatchEntries& entries, std::size_t events) {
-  const auto base = static_cast<std::uint32_t>(size() + 1);
+  const auto base = static_cast<std::uint32_t>(last().value - floor_.value + 1);
   const std::lock_guard lock(mutex_);
   try {
     for (const IndexEntry& tag : entries.tags) {
@@ -81,7 +85,7 @@ Position TailSegment::seek(const PostingList& list, Position at_least) const {
   if (at_least > last()) return kNoPosting;
   const std::uint32_t wanted =
       at_least <= floor_ ? 0 : static_cast<std::uint32_t>(at_least.value - floor_.value);
-  const std::shared_lock lock(mutex_);
+  const std::lock_guard lock(mutex_);
   const OffsetLists::List* found = lists(list.kind).find(list.hash);
   if (found == nullptr) return kNoPosting;
   if (found->first >= wanted) return {floor_.value + found->first};
@@ -92,19 +96,20 @@ Position TailSegment::seek(const PostingList& list, Position at_least) const {
 Position TailSegment::seek_back(const PostingList& list, Position at_most) const {
   if (at_most <= floor_) return {};
   const auto wanted = static_cast<std::uint32_t>(std::min(at_most, last()).value - floor_.value);
-  const std::shared_lock lock(mutex_);
+  const std::lock_guard lock(mutex_);
   const OffsetLists::List* found = lists(list.kind).find(list.hash);
   if (found == nullptr || found->first > wanted) return {};
   const auto at = std::upper_bound(found->more.begin(), found->more.end(), wanted);
   return {floor_.value + (at == found->more.begin() ? found->first : *(at - 1))};
 }
 
-void TailSegment::each_chunk(PostingKind kind, std::size_t chunk_max, const Use& use) const {
+Status TailSegment::each_chunk(PostingKind kind, std::size_t chunk_max, const Use& use) const {
   const auto all = lists(kind).lists();
   std::vector<IndexEntry> order, space;
   order.reserve(all.size());
   for (std::uint32_t i = 0; i < all.size(); ++i) {
-    if (all[i].first != OffsetLists::kNone) order.push_back({all[i].hash, i});
+    if (all[i].first == OffsetLists::kNone || PostingList{kind, all[i].hash} < bound_) continue;
+    order.push_back({all[i].hash, i});
   }
   sort_entries(&order, &space);
   std::vector<Position> positions;
@@ -114,10 +119,11 @@ void TailSegment::each_chunk(PostingKind kind, std::size_t chunk_max, const Use&
     for (const std::uint32_t offset : list.more) positions.push_back({floor_.value + offset});
     for (std::span<const Position> rest = positions; !rest.empty();) {
       const std::size_t count = std::min(chunk_max, rest.size());
-      use({kind, list.hash}, rest.first(count));
+      OPS_TRY(use({kind, list.hash}, rest.first(count)));
       rest = rest.subspan(count);
     }
   }
+  return {};
 }
 
 Position TailView::seek(const PostingList& list, Position at_least) const {
@@ -136,8 +142,11 @@ Position TailView::seek_back(const PostingList& list, Position at_most) const {
   return {};
 }
 
-TailIndex::TailIndex(Position indexed_upto, std::uint64_t events_max)
-    : events_max_(events_max), view_(std::make_shared<TailView>(TailView{indexed_upto, {}})) {}
+TailIndex::TailIndex(const IndexNote& note, std::uint64_t events_max) : events_max_(events_max) {
+  auto view = std::make_shared<TailView>(TailView{note.upto, {}});
+  if (note.in_step()) open_ = view->segments.emplace_back(std::make_shared<TailSegment>(note));
+  view_ = std::move(view);
+}
 
 void TailIndex::add(const BatchEntries& entries, std::size_t events) {
   const std::lock_guard lock(mutex_);
@@ -149,7 +158,7 @@ void TailIndex::add(const BatchEntries& entries, std::size_t events) {
     open_ = std::move(segment);
   }
   open_->add(entries, events);
-  if (open_->size() >= kSegmentEvents) open_.reset();
+  if (open_->complete()) open_.reset();
 }
 
 TailPtr TailIndex::view() const {
@@ -190,9 +199,9 @@ bool TailIndex::writable(Position durable, bool partly) const {
   return first->last() <= durable && (partly || first != open_);
 }
 
-bool TailIndex::has_next(Position durable) const {
+bool TailIndex::has_next(Position durable, bool partly) const {
   const std::lock_guard lock(mutex_);
-  return writable(durable, false);
+  return writable(durable, partly);
 }
 
 std::shared_ptr<const TailSegment> TailIndex::next(Position durable, bool partly) {

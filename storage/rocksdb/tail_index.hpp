@@ -8,7 +8,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <span>
 #include <vector>
 
@@ -51,6 +50,9 @@ class TailSegment {
  public:
   /// Holds events after `floor`.
   explicit TailSegment(Position floor) : floor_(floor), last_(floor.value) {}
+  /// The one that a step was writing when its process ended: it has the same end again.
+  explicit TailSegment(const IndexNote& note)
+      : floor_(note.upto), last_(floor_.value), end_(note.step_upto), bound_(note.bound) {}
 
   /// Adds `events` events behind last(). When it fails (out of memory) nothing is added.
   void add(const BatchEntries& entries, std::size_t events);
@@ -59,16 +61,18 @@ class TailSegment {
 
   Position floor() const { return floor_; }
   Position last() const { return {last_.load(std::memory_order_acquire)}; }
-  std::uint64_t size() const { return last().value - floor_.value; }
+  bool complete() const;
+  const PostingList& bound() const { return bound_; }  ///< lists before it are stored already
 
   /// The first posting >= `at_least`, or kNoPosting; the last one <= `at_most`, or 0.
   Position seek(const PostingList& list, Position at_least) const;
   Position seek_back(const PostingList& list, Position at_most) const;
 
-  /// Calls `use(list, positions)` for every list of a kind by ascending hash, cut into chunks of
-  /// at most `chunk_max` positions. Precondition: nobody adds any more.
-  using Use = std::function<void(const PostingList& list, std::span<const Position> positions)>;
-  void each_chunk(PostingKind kind, std::size_t chunk_max, const Use& use) const;
+  /// Calls `use(list, positions)` for every list of a kind from bound() on, by ascending hash, cut
+  /// into chunks of at most `chunk_max` positions. Precondition: nobody adds any more. Errors: the
+  /// first of `use`, which ends it.
+  using Use = std::function<Status(const PostingList& list, std::span<const Position> positions)>;
+  Status each_chunk(PostingKind kind, std::size_t chunk_max, const Use& use) const;
 
  private:
   OffsetLists& lists(PostingKind kind) { return lists_[kind == PostingKind::kTag ? 0 : 1]; }
@@ -77,7 +81,9 @@ class TailSegment {
   }
   const Position floor_;
   std::atomic<std::uint64_t> last_;
-  mutable std::shared_mutex mutex_;  // guards the lists
+  const Position end_{};
+  const PostingList bound_{};
+  mutable std::mutex mutex_;  // guards the lists; shared, readers could keep appends out
   std::array<OffsetLists, 2> lists_;
 };
 
@@ -96,16 +102,17 @@ struct TailView {
 using TailPtr = std::shared_ptr<const TailView>;
 
 /// A segment is written when it has this many events: a longer one makes longer chunks and fewer
-/// insertions, a shorter one holds the commits back for less long.
-inline constexpr std::uint64_t kSegmentEvents = 4'096;
+/// insertions, a shorter one takes less memory and less of the next start after a kill.
+inline constexpr std::uint64_t kSegmentEvents = 16'384;
 
 /// The tail itself. Thread safe; one thread at a time adds, one indexes.
 class TailIndex {
  public:
   /// `events_max`: beyond it, `admit` refuses.
-  TailIndex(Position indexed_upto, std::uint64_t events_max);
+  TailIndex(const IndexNote& note, std::uint64_t events_max);
 
-  /// Adds the next `events` events. When it fails (out of memory) nothing is added.
+  /// Adds the next `events` events (which end at or before note.step_upto when they begin there).
+  /// When it fails (out of memory) nothing is added.
   void add(const BatchEntries& entries, std::size_t events);
   TailPtr view() const;
   /// Forgets everything after `last`, which never became durable.
@@ -121,8 +128,8 @@ class TailIndex {
   /// The oldest segment, complete and durable; null when there is none. `partly`: with however few
   /// events; it is closed then.
   std::shared_ptr<const TailSegment> next(Position durable, bool partly);
-  /// `next` would return a complete segment.
-  bool has_next(Position durable) const;
+  /// Would `next` return a segment?
+  bool has_next(Position durable, bool partly) const;
   /// The segment `next` returned is in the database: readers find it there from now on.
   void drop_first();
   /// Nothing will be written until the next start, because of `cause`.

@@ -9,6 +9,7 @@
 #include "storage/rocksdb/ack_file.hpp"
 #include "storage/rocksdb/data_directory.hpp"
 #include "storage/rocksdb/index_check.hpp"
+#include "storage/rocksdb/indexer.hpp"
 #include "storage/rocksdb/log_reader.hpp"
 #include "storage/rocksdb/recovery.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
@@ -41,9 +42,9 @@ class Verifier {
     OPS_TRY_ASSIGN(const auto last, db_.last_commit());
     total_ = last ? last->last.value : 0;
     recovered_.head.root = merkle::empty_root();
-    const auto indexed = load_indexed_upto(db_, {total_});
+    const auto indexed = load_index_note(db_, {total_});
     indexes_.emplace(db_, options_.tag_hash, random_bytes(kNonceBytes),
-                     indexed.ok() ? *indexed : Position{total_});
+                     indexed.ok() ? *indexed : IndexNote{{total_}, {total_}, {}});
     OPS_TRY(open_commits());
     OPS_TRY(check_expected());
     OPS_TRY(check_log());
@@ -205,6 +206,10 @@ Status verify_database(const VerifyOptions& options, const DataDirectory& direct
   const auto id = id_bytes ? parse_ledger_id(*id_bytes) : std::nullopt;
   if (!id) return corrupt("the ledger's identity", "it is missing or not 16 bytes long");
   report->ledger = *id;
+  OPS_TRY_ASSIGN(const auto note, db->get(Family::kMeta, indexed_key()));
+  if (note && directory.format() < kDataFormatVersion) {
+    return corrupt("FORMAT in " + directory.path().string(), "it is older than the ledger");
+  }
   Verifier verifier(options, *db, *id);
   const Status checked = verifier.run();
   const Recovered& recovered = verifier.recovered();

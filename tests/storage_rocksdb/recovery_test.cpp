@@ -88,8 +88,18 @@ TEST_F(RocksRecovery, SecondOpenIsRefusedAsLocked) {
 
 TEST_F(RocksRecovery, NewerFormatIsRefused) {
   rocks_.close();
-  std::ofstream(rocks_.data() / "FORMAT") << "opsledger-data 2\n";
+  std::ofstream(rocks_.data() / "FORMAT") << "opsledger-data 3\n";
   EXPECT_EQ(reopen(), "storage.format_newer");
+}
+
+TEST_F(RocksRecovery, OlderFormatIsRaisedSoThatAnOlderProgramRefuses) {
+  rocks_.close();
+  std::ofstream(rocks_.data() / "FORMAT") << "opsledger-data 1\n";
+  ASSERT_EQ(reopen(), "");
+  std::ifstream format(rocks_.data() / "FORMAT");
+  std::string line;
+  std::getline(format, line);
+  EXPECT_EQ(line, "opsledger-data 2");
 }
 
 TEST_F(RocksRecovery, DamagedFormatIsRefused) {

@@ -1,11 +1,11 @@
 // Commits write no postings: where the border between the stored index and the tail in memory
 // stands must change nothing that anybody sees.
 #include <filesystem>
+#include <fstream>
 
 #include "storage/base/sync_point.hpp"
-#include "storage/base/varint.hpp"
+#include "storage/rocksdb/indexer.hpp"
 #include "storage/rocksdb/ledger_db.hpp"
-#include "storage/rocksdb/recovery.hpp"
 #include "storage/rocksdb/tail_index.hpp"
 #include "storage/rocksdb/verify.hpp"
 #include "tests/storage_rocksdb/rocks_harness.hpp"
@@ -162,6 +162,44 @@ TEST_F(RocksTail, KilledBehindAnIndexWriteIsTheSameAfterwards) {
   expect_same_after_crash(SyncPoint::kIndexWritten);
 }
 
+/// The note in the data directory of a ledger that is not open.
+rocks::IndexNote note_in(const fs::path& data) {
+  const auto db = rocks::LedgerDb::open({.directory = data / "ledger", .read_only = true});
+  EXPECT_TRUE(db.ok());
+  return *rocks::decode_index_note(
+      (*db)->get(rocks::Family::kMeta, rocks::indexed_key()).value().value());
+}
+
+TEST_F(RocksTail, KilledInTheMiddleOfAnIndexWriteGoesOnThere) {
+  Proposal proposal;
+  for (int i = 0; i < 1'500; ++i) {
+    proposal.events.push_back(
+        new_event("task.a", {"task:" + std::to_string(i), "sku:" + std::to_string(i % 3)}));
+  }
+  append(20);
+  ledger().wait_packed();
+  ASSERT_TRUE(append_and_wait(ledger(), proposal).ok());
+  append(20);
+  const Query sku = query_of({{{}, {"sku:1"}}});
+  const auto expected = positions_of(ledger(), sku);
+  const fs::path crashed = crash_in_index_write(SyncPoint::kIndexWritten);
+  EXPECT_EQ(verify(crashed), "");
+  EXPECT_EQ(note_in(crashed).upto.value, 20u);
+  EXPECT_EQ(note_in(crashed).step_upto.value, 1'540u);
+  rocks_.close();
+  rocks_.options.directory = crashed;
+  reopen(/*pack=*/false);
+  EXPECT_EQ(indexed(), 20u);
+  EXPECT_EQ(positions_of(ledger(), sku), expected);
+  reopen(/*pack=*/true);
+  append(5);
+  ledger().wait_packed();
+  EXPECT_EQ(indexed(), 1'545u);
+  EXPECT_EQ(positions_of(ledger(), sku), expected);
+  rocks_.close();
+  EXPECT_EQ(verify(crashed), "");
+}
+
 TEST_F(RocksTail, ConditionsSeeBothSidesOfTheBorder) {
   append(100);
   ledger().wait_packed();
@@ -226,8 +264,10 @@ void set_note(const fs::path& data, std::optional<std::uint64_t> note) {
   ASSERT_TRUE(db.ok());
   rocksdb::ColumnFamilyHandle* family = (*db)->family(rocks::Family::kMeta);
   if (note) {
-    ASSERT_TRUE(
-        (*db)->put(rocks::Family::kMeta, rocks::indexed_key(), rocks::encode_note({*note})).ok());
+    ASSERT_TRUE((*db)
+                    ->put(rocks::Family::kMeta, rocks::indexed_key(),
+                          rocks::encode_index_note({{*note}, {*note}, {}}))
+                    .ok());
   } else {
     ASSERT_TRUE((*db)->db().Delete({}, family, rocks::indexed_key()).ok());
   }
@@ -244,6 +284,13 @@ TEST_F(RocksTail, NoteThatSaysMoreOrLessThanIsStoredIsDamage) {
   EXPECT_EQ(rocks_.open().error().reason, "storage.corrupt");
   set_note(rocks_.data(), 40);
   EXPECT_EQ(verify(rocks_.data()), "");
+}
+
+TEST_F(RocksTail, FormatOlderThanTheNoteIsDamage) {
+  append(4);
+  rocks_.close();
+  std::ofstream(rocks_.data() / "FORMAT") << "opsledger-data 1\n";
+  EXPECT_TRUE(verify(rocks_.data()).starts_with("FORMAT in "));
 }
 
 TEST_F(RocksTail, LedgerWithoutTheNoteWasIndexedByItsCommits) {
