@@ -191,7 +191,7 @@ TEST(TailIndex, RandomEventsAreFoundAsInSortedVectors) {
 }
 
 TEST(TailIndex, ChunksAscendAndHoldEverythingOnce) {
-  TailSegment segment({1'000});
+  TailSegment segment(Position{1'000});
   segment.add(batch(600, UINT64_MAX), 600);
   std::vector<std::uint64_t> hashes;
   std::vector<std::size_t> sizes;
