@@ -290,7 +290,8 @@ TEST_F(RocksTail, FormatOlderThanTheNoteIsDamage) {
   append(4);
   rocks_.close();
   std::ofstream(rocks_.data() / "FORMAT") << "opsledger-data 1\n";
-  EXPECT_TRUE(verify(rocks_.data()).starts_with("FORMAT in "));
+  const std::string message = verify(rocks_.data());
+  EXPECT_TRUE(message.starts_with("FORMAT in ")) << message;
 }
 
 TEST_F(RocksTail, LedgerWithoutTheNoteWasIndexedByItsCommits) {
