@@ -178,6 +178,11 @@ class HeadReader {
 
 Status RocksTableGeneration::get_heads(std::uint32_t table, std::span<const BytesView> keys,
                                        const TakeRow& take) const {
+  if (keys.size() == 1) {
+    OPS_TRY_ASSIGN(const auto found, get_head(table, keys[0]));
+    take(0, found ? std::optional<BytesView>(found->row) : std::nullopt);
+    return {};
+  }
   HeadReader reader(*family_, table);
   for (std::size_t from = 0; from < keys.size(); from += kReadTogether) {
     const auto part = keys.subspan(from, std::min(keys.size() - from, kReadTogether));
