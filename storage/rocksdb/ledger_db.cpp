@@ -94,7 +94,8 @@ LedgerDb::~LedgerDb() {
   const bool clean = !read_only_ && all_synced(*db_);
   const bool closed = db_->Close().ok();
   // Without a seal the next start is that of a killed process: it reads the logs strictly.
-  if (clean && closed) static_cast<void>(write_seal(*env, db_->GetName()));
+  const bool whole = clean && closed && background_->status().ok();
+  if (whole) static_cast<void>(write_seal(*env, db_->GetName()));
 }
 
 Result<std::optional<Bytes>> LedgerDb::get(Family from, BytesView key) const {

@@ -77,8 +77,10 @@ void IteratorPool::invalidate() {
 TableDb::~TableDb() {
   if (!db) return;
   rocksdb::Env* env = db->GetEnv();
-  // Without a seal the tables are those of a killed process.
-  if (db->Close().ok()) static_cast<void>(write_seal(*env, db->GetName()));
+  // Without a seal the tables are those of a killed process. After an error nobody knows which
+  // bytes of the files are durable.
+  const bool closed = db->Close().ok();
+  if (closed && errors->status().ok()) static_cast<void>(write_seal(*env, db->GetName()));
 }
 
 TableFamily::~TableFamily() {

@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <random>
 #include <string>
+#include <thread>
 
 #include "storage/base/assert.hpp"
 
@@ -39,13 +42,35 @@ inline void print_campaign(const std::string& name, std::uint64_t seed, std::uin
   std::fflush(stdout);
 }
 
-/// Ends the program when a round takes longer: a hang is a finding.
+/// Ends the program when a round takes longer: a hang is a finding. Counts the seconds in which the
+/// program runs, so that a campaign may be stopped and continued.
 class RoundGuard {
  public:
-  explicit RoundGuard(unsigned seconds) { ::alarm(seconds); }
-  ~RoundGuard() { ::alarm(0); }
+  explicit RoundGuard(unsigned seconds)
+      : thread_([this, seconds] {
+          std::unique_lock lock(mutex_);
+          for (unsigned passed = 0; passed < seconds; ++passed) {
+            if (ended_.wait_for(lock, std::chrono::seconds(1), [this] { return over_; })) return;
+          }
+          std::fprintf(stderr, "a round hangs\n");
+          std::abort();
+        }) {}
+  ~RoundGuard() {
+    {
+      std::lock_guard lock(mutex_);
+      over_ = true;
+    }
+    ended_.notify_all();
+    thread_.join();
+  }
   RoundGuard(const RoundGuard&) = delete;
   RoundGuard& operator=(const RoundGuard&) = delete;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool over_ = false;
+  std::thread thread_;
 };
 
 /// A directory that is gone at the end.
