@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <random>
 
 #include "storage/rocksdb/rocks_table_store.hpp"

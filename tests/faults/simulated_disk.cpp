@@ -424,7 +424,7 @@ IOStatus SimulatedDisk::LockFile(const std::string& name, const Options&, rocksd
   *lock = nullptr;
   if (const auto status = gate(DiskOperation::kOpen); !status.ok()) return status;
   if (!locks_.insert(plain(name)).second) return IOStatus::IOError("lock held: " + name);
-  *lock = new Lock(plain(name));
+  *lock = std::make_unique<Lock>(plain(name)).release();
   return IOStatus::OK();
 }
 

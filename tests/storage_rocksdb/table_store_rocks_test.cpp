@@ -1,6 +1,7 @@
 // What the table store on RocksDB promises beyond the contract: files, restarts, several modules.
 #include <rocksdb/db.h>
 
+#include <memory>
 #include <thread>
 
 #include "storage/rocksdb/rocks_table_store.hpp"
