@@ -29,7 +29,8 @@ Mailbox::Letter* Mailbox::take_all() {
 void Mailbox::deliver_all() {
   for (Letter* letter = take_all(); letter != nullptr;) {
     std::unique_ptr<Letter> owned(std::exchange(letter, letter->next_));
-    owned->deliver(std::move(owned));
+    Letter& opened = *owned;
+    opened.deliver(std::move(owned));
   }
 }
 
