@@ -7,21 +7,16 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <random>
 #include <string>
 #include <thread>
 
-#include "storage/base/assert.hpp"
+#include "tests/support/environment.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace opsledger::testing_support {
-
-inline std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 /// $OPSLEDGER_SEED, or a new one. Printed, so that a failure can be repeated. Threads run as they
 /// like: the same seed gives the same decisions, not the same interleaving.
@@ -90,26 +85,14 @@ class Scratch {
 
 /// A fresh directory, in memory where the system has one: thousands of rounds, and what must be
 /// durable is simulated or survives a killed process anyway. Removed at the end.
-class RoundDirectory {
+class RoundDirectory final : public TemporaryDirectory {
  public:
-  RoundDirectory() {
-    const bool memory = ::access("/dev/shm", W_OK) == 0;
-    const char* given = std::getenv("TMPDIR");
-    std::string name = memory ? "/dev/shm" : given != nullptr ? given : "/tmp";
-    name += "/opsledger-test-XXXXXX";
-    OPS_ASSERT(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~RoundDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  RoundDirectory(const RoundDirectory&) = delete;
-  RoundDirectory& operator=(const RoundDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
+  RoundDirectory() : TemporaryDirectory(parent()) {}
 
  private:
-  std::filesystem::path path_;
+  static std::filesystem::path parent() {
+    return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : default_parent();
+  }
 };
 
 }  // namespace opsledger::testing_support

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "tests/faults/simulated_files.hpp"
+
 namespace opsledger::testing_support {
 
 namespace {
@@ -50,115 +52,6 @@ bool changes_disk(DiskOperation operation) {
   return operation != DiskOperation::kOpen && operation != DiskOperation::kRead &&
          operation != DiskOperation::kLook;
 }
-
-class SequentialFile final : public rocksdb::FSSequentialFile {
- public:
-  SequentialFile(SimulatedDisk& disk, std::shared_ptr<DiskFile> file)
-      : disk_(disk), file_(std::move(file)) {}
-  IOStatus Read(size_t bytes, const rocksdb::IOOptions&, Slice* result, char* scratch,
-                rocksdb::IODebugContext*) override {
-    const auto status = disk_.read(*file_, at_, bytes, result, scratch);
-    if (status.ok()) at_ += result->size();
-    return status;
-  }
-  IOStatus Skip(uint64_t bytes) override {
-    at_ += bytes;
-    return IOStatus::OK();
-  }
-
- private:
-  SimulatedDisk& disk_;
-  std::shared_ptr<DiskFile> file_;
-  std::uint64_t at_ = 0;
-};
-
-class RandomAccessFile final : public rocksdb::FSRandomAccessFile {
- public:
-  RandomAccessFile(SimulatedDisk& disk, std::shared_ptr<DiskFile> file)
-      : disk_(disk), file_(std::move(file)) {}
-  IOStatus Read(uint64_t offset, size_t bytes, const rocksdb::IOOptions&, Slice* result,
-                char* scratch, rocksdb::IODebugContext*) const override {
-    return disk_.read(*file_, offset, bytes, result, scratch);
-  }
-
- private:
-  SimulatedDisk& disk_;
-  std::shared_ptr<DiskFile> file_;
-};
-
-class WritableFile final : public rocksdb::FSWritableFile {
- public:
-  WritableFile(SimulatedDisk& disk, std::shared_ptr<DiskFile> file)
-      : disk_(disk), file_(std::move(file)) {}
-  using FSWritableFile::Append;
-  IOStatus Append(const Slice& bytes, const rocksdb::IOOptions&,
-                  rocksdb::IODebugContext*) override {
-    return disk_.append(*file_, bytes);
-  }
-  IOStatus Append(const Slice& bytes, const rocksdb::IOOptions&,
-                  const rocksdb::DataVerificationInfo&, rocksdb::IODebugContext*) override {
-    return disk_.append(*file_, bytes);
-  }
-  IOStatus Truncate(uint64_t size, const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return disk_.resize(*file_, size);
-  }
-  IOStatus Close(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return IOStatus::OK();
-  }
-  IOStatus Flush(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return IOStatus::OK();
-  }
-  IOStatus Sync(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return disk_.sync(*file_);
-  }
-  bool IsSyncThreadSafe() const override { return true; }
-  uint64_t GetFileSize(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return disk_.size_of(*file_);
-  }
-
- private:
-  SimulatedDisk& disk_;
-  std::shared_ptr<DiskFile> file_;
-};
-
-class InPlaceFile final : public rocksdb::FSRandomRWFile {
- public:
-  InPlaceFile(SimulatedDisk& disk, std::shared_ptr<DiskFile> file)
-      : disk_(disk), file_(std::move(file)) {}
-  IOStatus Write(uint64_t offset, const Slice& bytes, const rocksdb::IOOptions&,
-                 rocksdb::IODebugContext*) override {
-    return disk_.write_at(*file_, offset, bytes);
-  }
-  IOStatus Read(uint64_t offset, size_t bytes, const rocksdb::IOOptions&, Slice* result,
-                char* scratch, rocksdb::IODebugContext*) const override {
-    return disk_.read(*file_, offset, bytes, result, scratch);
-  }
-  IOStatus Flush(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return IOStatus::OK();
-  }
-  IOStatus Sync(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return disk_.sync(*file_);
-  }
-  IOStatus Close(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return IOStatus::OK();
-  }
-
- private:
-  SimulatedDisk& disk_;
-  std::shared_ptr<DiskFile> file_;
-};
-
-class Directory final : public rocksdb::FSDirectory {
- public:
-  Directory(SimulatedDisk& disk, std::string name) : disk_(disk), name_(std::move(name)) {}
-  IOStatus Fsync(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return disk_.sync_directory(name_);
-  }
-
- private:
-  SimulatedDisk& disk_;
-  std::string name_;
-};
 
 class Lock final : public rocksdb::FileLock {
  public:
@@ -466,11 +359,17 @@ IOStatus SimulatedDisk::read(const DiskFile& file, std::uint64_t offset, std::si
   return IOStatus::OK();
 }
 
+/// How much of `bytes` a write keeps that ended so.
+std::size_t SimulatedDisk::taken(const IOStatus& status, std::size_t bytes) const {
+  if (status.ok()) return bytes;
+  const bool partly = fired_ && fault_ && fault_->error == DiskError::kShortWrite;
+  return partly ? bytes / 2 : 0;
+}
+
 IOStatus SimulatedDisk::append(DiskFile& file, const Slice& bytes) {
   std::lock_guard lock(mutex_);
   const auto status = gate(DiskOperation::kWrite);
-  const bool partly = !status.ok() && fired_ && fault_ && fault_->error == DiskError::kShortWrite;
-  const std::size_t kept = status.ok() ? bytes.size() : partly ? bytes.size() / 2 : 0;
+  const std::size_t kept = taken(status, bytes.size());
   file.data.append(bytes.data(), kept);
   return status;
 }
@@ -478,8 +377,7 @@ IOStatus SimulatedDisk::append(DiskFile& file, const Slice& bytes) {
 IOStatus SimulatedDisk::write_at(DiskFile& file, std::uint64_t offset, const Slice& bytes) {
   std::lock_guard lock(mutex_);
   const auto status = gate(DiskOperation::kWrite);
-  const bool partly = !status.ok() && fired_ && fault_ && fault_->error == DiskError::kShortWrite;
-  const std::size_t kept = status.ok() ? bytes.size() : partly ? bytes.size() / 2 : 0;
+  const std::size_t kept = taken(status, bytes.size());
   if (file.data.size() < offset + kept) file.data.resize(offset + kept, '\0');
   std::memcpy(file.data.data() + offset, bytes.data(), kept);
   return status;

@@ -156,9 +156,9 @@ class SimulatedDisk final : public rocksdb::FileSystem {
 
   /// Whether `operation` fails now. Needs the mutex, like everything below.
   Status gate(DiskOperation operation);
-  Status cut(DiskOperation operation);
   Status find(DiskOperation operation, const std::string& name, FilePtr* file);
   bool is_new(const std::string& name) const;
+  std::size_t taken(const Status& status, std::size_t bytes) const;
   void change(const std::string& name, FilePtr file);
   void change_directory(const std::string& name, bool there);
   void lose_names();
