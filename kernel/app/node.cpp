@@ -10,22 +10,6 @@
 namespace opsledger {
 namespace {
 
-const char* state_name(ProjectionStatus::State state) {
-  switch (state) {
-    case ProjectionStatus::State::kCatchingUp:
-      return "catching up";
-    case ProjectionStatus::State::kLive:
-      return "live";
-    case ProjectionStatus::State::kParked:
-      return "parked";
-    case ProjectionStatus::State::kRebuilding:
-      return "rebuilding";
-    case ProjectionStatus::State::kStopped:
-      return "stopped";
-  }
-  return "unknown";
-}
-
 std::vector<MetricSample> command_metrics(const CommandService::Metrics& metrics) {
   std::vector<MetricSample> samples;
   const auto outcome = [&samples](const char* name, std::uint64_t count) {
@@ -135,8 +119,7 @@ std::vector<std::string> Node::not_ready_reasons() const {
   }
   for (const auto& projection : projections_->status()) {
     if (projection.state == ProjectionStatus::State::kParked) {
-      reasons.push_back("projection of " + projection.module + " is " +
-                        state_name(projection.state) + " after position " +
+      reasons.push_back("projection of " + projection.module + " is parked after position " +
                         std::to_string(projection.position.value) +
                         (projection.parked ? ": " + projection.parked->message : ""));
     }

@@ -25,7 +25,7 @@ struct ServerContext {
   StreamHub& hub;
   HttpMetrics& metrics;
   const Router& router;
-  DurableWaiters& refusals;  ///< answers that name what is not yet durable
+  DurableWaiters& refusals;           ///< answers that name what is not yet durable
   const std::atomic<bool>& stopping;  ///< set once: what waits should give up
 };
 

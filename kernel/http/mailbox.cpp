@@ -1,12 +1,12 @@
 #include "kernel/http/mailbox.hpp"
 
 #include <boost/asio/post.hpp>
-#include <memory>
 #include <utility>
 
 namespace opsledger {
 
-void Mailbox::put(Letter* letter) {
+void Mailbox::put(std::unique_ptr<Letter> owned) {
+  Letter* letter = owned.release();
   Letter* before = newest_.load(std::memory_order_relaxed);
   do {
     letter->next_ = before;
@@ -28,16 +28,15 @@ Mailbox::Letter* Mailbox::take_all() {
 
 void Mailbox::deliver_all() {
   for (Letter* letter = take_all(); letter != nullptr;) {
-    Letter* next = letter->next_;
-    letter->deliver();
-    letter = next;
+    std::unique_ptr<Letter> owned(std::exchange(letter, letter->next_));
+    Letter& opened = *owned;
+    opened.deliver(std::move(owned));
   }
 }
 
 void Mailbox::shutdown() {
   for (Letter* letter = take_all(); letter != nullptr;) {
-    const std::unique_ptr<Letter> undelivered(letter);
-    letter = letter->next_;
+    const std::unique_ptr<Letter> undelivered(std::exchange(letter, letter->next_));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/io_context.hpp>
+#include <memory>
 
 namespace opsledger {
 
@@ -15,12 +16,11 @@ class Mailbox final : public boost::asio::execution_context::service {
 
   explicit Mailbox(boost::asio::io_context& context) : service(context), context_(context) {}
 
-  /// Something to do on the I/O thread. Belongs to the mailbox from `put` until `deliver`, which
-  /// deletes it.
+  /// Something to do on the I/O thread. It gets itself back, to free its memory when it likes.
   class Letter {
    public:
     virtual ~Letter() = default;
-    virtual void deliver() = 0;
+    virtual void deliver(std::unique_ptr<Letter> self) = 0;
 
    private:
     friend class Mailbox;
@@ -28,7 +28,7 @@ class Mailbox final : public boost::asio::execution_context::service {
   };
 
   /// Any thread. Letters of one thread are delivered in their order.
-  void put(Letter* letter);
+  void put(std::unique_ptr<Letter> owned);
 
  private:
   Letter* take_all();  ///< oldest first

@@ -44,12 +44,12 @@ class PendingResult final : public Mailbox::Letter {
   /// Any thread, once.
   void complete(T value) {
     value_.emplace(std::move(value));
-    mailbox_.put(this);
+    mailbox_.put(std::unique_ptr<Letter>(this));
   }
-  void deliver() override {
+  void deliver(std::unique_ptr<Letter> self) override {
     auto resume = std::move(handler_);
     T value = std::move(*value_);
-    delete this;  // its memory serves the next one already
+    self.reset();  // its memory serves the next one already
     std::move(resume)(std::move(value));
   }
 
@@ -66,7 +66,8 @@ template <class T, class Start>
 Task<T> await_callback(Start start) {
   auto initiate = [](auto handler, Start&& begin) {
     // A bare pointer keeps the callback small enough for std::function to hold it in place.
-    auto* pending = new PendingResult<T, decltype(handler)>(std::move(handler));
+    auto* pending =
+        std::make_unique<PendingResult<T, decltype(handler)>>(std::move(handler)).release();
     begin([pending](T value) { pending->complete(std::move(value)); });
   };
   return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(T)>(initiate, use_task,

@@ -45,8 +45,8 @@ struct TableSnapshot {
 class ProjectionEngine {
  public:
   struct Options {
-    std::size_t batch_events_max = 4'096;
-    std::size_t row_cache_bytes_per_module = 16 << 20;
+    std::size_t batch_events_max = 16'384;
+    std::size_t row_cache_bytes_per_module = 32 << 20;
     std::chrono::milliseconds flush_interval{2'000};
     /// For the tree root in every progress record; null: only where progress is at the head.
     const MerkleLog* merkle = nullptr;

@@ -39,12 +39,16 @@ BytesView slot_of(const Slots& slots, int slot) {
   return {slots.data() + static_cast<std::size_t>(slot) * kSlotBytes, kSlotBytes};
 }
 
+Slots slots_in(BytesView bytes) {
+  Slots slots{};
+  std::copy(bytes.begin(), bytes.end(), slots.begin());
+  return slots;
+}
+
 /// Both slots, zero where the file is shorter or absent.
 Result<Slots> read_slots(const std::filesystem::path& path, Files& files) {
   OPS_TRY_ASSIGN(const auto bytes, read_file(files, path, 2 * kSlotBytes));
-  Slots slots{};
-  if (bytes) std::copy(bytes->begin(), bytes->end(), slots.begin());
-  return slots;
+  return slots_in(bytes.value_or(Bytes()));
 }
 
 /// The slot with the newer valid entry; 1 when there is none.
@@ -63,7 +67,7 @@ Status AckFile::check(const std::filesystem::path& path) {
                      std::to_string(2 * kSlotBytes) +
                      " bytes: somebody cut or extended it; the next start makes it anew"};
   }
-  OPS_TRY_ASSIGN(const auto slots, read_slots(path, *Files::Default()));
+  const Slots slots = slots_in(bytes.value_or(Bytes()));
   for (const int slot : {0, 1}) {
     if (is_whole(slot_of(slots, slot))) continue;
     return Error{Code::kCorrupt, "ledger.ack_damaged",

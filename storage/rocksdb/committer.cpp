@@ -55,7 +55,6 @@ void Committer::commit(std::vector<PendingAppend> group) {
   if (!batches.empty()) {
     const Status written = write(batches);
     if (!written.ok()) return fail(std::move(group), written.error());
-    parts_.on_durable(state_.head.position);
   }
   for (PendingAppend& append : group) append.done(append.outcome);
   sync_point(SyncPoint::kCommitAnswered);
@@ -76,6 +75,7 @@ Status Committer::write(std::span<const BatchPtr> batches) {
   ++commits_;
   state_.head = head;
   parts_.sequencer.publish(state_);
+  parts_.on_durable(head.position);
   sync_point(SyncPoint::kCommitPublished);
   OPS_TRY(parts_.ack.write({parts_.id, head.commit, head.position, head.root}));
   sync_point(SyncPoint::kCommitNoted);

@@ -26,7 +26,7 @@ Status check_current(rocksdb::Env& env, const std::filesystem::path& directory) 
   return corrupt(current.string(), "it is missing, but the files that it leads to are there");
 }
 
-/// See LedgerDb::open. A torn last write is RocksDB's to drop, and the side file's to judge.
+/// See LedgerDb::open. A torn last write is dropped, and the side file's to judge.
 Status check_before_writing(rocksdb::Env& env, const std::filesystem::path& directory) {
   if (env.FileExists(directory.string()).IsNotFound()) return {};
   const auto sealed = check_seal(env, directory, SealScope::kNeeded);
@@ -39,7 +39,14 @@ Status check_before_writing(rocksdb::Env& env, const std::filesystem::path& dire
   }
   std::string torn;
   if (!*sealed) OPS_TRY(check_log_files(env, directory, &torn));
+  if (!torn.empty()) OPS_TRY(drop_torn_write(env, directory));
   return check_current(env, directory);
+}
+
+/// The logs are whole but for a last write that is torn: who may not cut it off reads up to it.
+bool ends_torn(rocksdb::Env& env, const std::filesystem::path& directory) {
+  std::string torn;
+  return check_log_files(env, directory, &torn).ok() && !torn.empty();
 }
 
 /// Every write reached the disk: after a failed one no other succeeds. An empty one adds nothing.
@@ -65,6 +72,8 @@ Result<std::unique_ptr<LedgerDb>> LedgerDb::open(const LedgerDbOptions& options)
     OPS_TRY(create_directories_durably(*db_options.env->GetFileSystem(), path));
     db_options.info_log = make_info_log(path);
     db_options.listeners.push_back(background);
+  } else if (ends_torn(*db_options.env, path)) {
+    db_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   }
   const auto status =
       options.read_only
@@ -85,7 +94,8 @@ LedgerDb::~LedgerDb() {
   const bool clean = !read_only_ && all_synced(*db_);
   const bool closed = db_->Close().ok();
   // Without a seal the next start is that of a killed process: it reads the logs strictly.
-  if (clean && closed) static_cast<void>(write_seal(*env, db_->GetName()));
+  const bool whole = clean && closed && background_->status().ok();
+  if (whole) static_cast<void>(write_seal(*env, db_->GetName()));
 }
 
 Result<std::optional<Bytes>> LedgerDb::get(Family from, BytesView key) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/small_files.hpp"
 
 namespace opsledger::rocks {
 
@@ -137,6 +138,21 @@ Status check_log_files(rocksdb::Env& env, const std::filesystem::path& directory
     *torn = place;
   }
   return {};
+}
+
+Status drop_torn_write(rocksdb::Env& env, const std::filesystem::path& directory) {
+  std::vector<std::string> names;
+  OPS_TRY(to_status(env.GetChildren(directory.string(), &names), "list " + directory.string()));
+  std::erase_if(names, [](std::string_view name) { return !name.ends_with(".log"); });
+  if (names.empty()) return {};
+  const std::string path = (directory / *std::max_element(names.begin(), names.end())).string();
+  Bytes log;
+  OPS_TRY(to_status(rocksdb::ReadFileToString(&env, path, &log), "read " + path));
+  const auto damage = find_frame_damage(log);
+  if (!damage || !damage->at_end) return {};
+  const auto& files = env.GetFileSystem();
+  OPS_TRY(write_file_durably(*files, path + ".torn", BytesView(log).substr(damage->offset)));
+  return write_file_durably(*files, path, BytesView(log).substr(0, damage->offset));
 }
 
 }  // namespace opsledger::rocks

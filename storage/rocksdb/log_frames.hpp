@@ -30,4 +30,10 @@ std::optional<FrameDamage> find_frame_damage(BytesView log);
 Status check_log_files(rocksdb::Env& env, const std::filesystem::path& directory,
                        std::string* torn);
 
+/// Cuts the damaged end off the newest write-ahead log, where that is all that is damaged: RocksDB
+/// takes a log that ends early, but not one whose last write reached the disk in parts. What is cut
+/// off is kept beside it as `<name>.torn`. Whether anything acknowledged was in it, the side file
+/// says. After check_log_files. Errors: kIo.
+Status drop_torn_write(rocksdb::Env& env, const std::filesystem::path& directory);
+
 }  // namespace opsledger::rocks

@@ -139,6 +139,8 @@ Result<std::unique_ptr<TableStore>> open_table_store(const TableStoreOptions& op
   OPS_TRY(rocks::create_directories_durably(*rocks::files_of(options.env), options.directory));
   rocksdb::DBOptions db_options = database_options(options);
   db_options.info_log = rocks::make_info_log(options.directory);
+  const auto errors = std::make_shared<rocks::BackgroundErrors>();
+  db_options.listeners.push_back(errors);
   const auto family_options =
       rocks::table_family_options(rocksdb::NewLRUCache(options.block_cache_bytes));
   std::vector<std::string> names;
@@ -153,7 +155,7 @@ Result<std::unique_ptr<TableStore>> open_table_store(const TableStoreOptions& op
   const auto status =
       rocksdb::DB::Open(db_options, options.directory.string(), descriptors, &handles, &opened);
   if (!status.ok()) return open_error(status, options.directory);
-  auto db = std::make_shared<TableDb>(std::unique_ptr<rocksdb::DB>(opened));
+  auto db = std::make_shared<TableDb>(std::unique_ptr<rocksdb::DB>(opened), errors);
   std::map<std::string, std::shared_ptr<TableFamily>> families;
   const auto layout = check_layout(*db->db, names.size() == 1);
   for (rocksdb::ColumnFamilyHandle* handle : handles) {

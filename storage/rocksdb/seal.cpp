@@ -6,12 +6,13 @@
 
 #include "storage/core/sha256.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
+#include "storage/rocksdb/small_files.hpp"
 
 namespace opsledger::rocks {
 
 namespace {
 
-constexpr std::string_view kName = "SEAL", kTemporaryName = "SEAL.tmp";
+constexpr std::string_view kName = "SEAL";
 constexpr std::string_view kHeader = "opsledger-seal 1\n", kEnd = "end ";
 constexpr std::size_t kReadBytes = 64u << 10;
 
@@ -112,29 +113,17 @@ Status compare(const std::filesystem::path& directory, const Entries& sealed, co
   return {};
 }
 
-Status sync_directory(rocksdb::Env& env, const std::string& path) {
-  std::unique_ptr<rocksdb::Directory> directory;
-  OPS_TRY(to_status(env.NewDirectory(path, &directory), "open " + path));
-  return to_status(directory->Fsync(), "sync " + path);
-}
-
 }  // namespace
 
 Status write_seal(rocksdb::Env& env, const std::filesystem::path& directory) {
   OPS_TRY_ASSIGN(const auto entries, list_files(env, directory, SealScope::kAll));
-  const std::string temporary = (directory / kTemporaryName).string();
-  OPS_TRY(
-      to_status(rocksdb::WriteStringToFile(&env, encode(entries), temporary, /*should_sync=*/true),
-                "write " + temporary));
-  OPS_TRY(to_status(env.RenameFile(temporary, (directory / kName).string()), "name the seal"));
-  return sync_directory(env, directory.string());
+  return write_file_durably(*env.GetFileSystem(), directory / kName, encode(entries));
 }
 
 Status remove_seal(rocksdb::Env& env, const std::filesystem::path& directory) {
-  const std::string path = (directory / kName).string();
-  if (env.FileExists(path).IsNotFound()) return {};
-  OPS_TRY(to_status(env.DeleteFile(path), "remove " + path));
-  return sync_directory(env, directory.string());
+  const std::filesystem::path path = directory / kName;
+  if (env.FileExists(path.string()).IsNotFound()) return {};
+  return remove_file_durably(*env.GetFileSystem(), path);
 }
 
 Result<bool> check_seal(rocksdb::Env& env, const std::filesystem::path& directory,

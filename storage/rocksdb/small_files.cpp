@@ -63,6 +63,12 @@ Status write_file_durably(Files& files, const Path& path, std::string_view text)
   return sync_directory(files, parent_of(path));
 }
 
+Status remove_file_durably(Files& files, const Path& path) {
+  const auto removed = files.DeleteFile(path.string(), {}, nullptr);
+  if (!removed.ok()) return file_error("remove", path, removed);
+  return sync_directory(files, parent_of(path));
+}
+
 Status create_directories_durably(Files& files, const Path& path) {
   const auto exists = files.FileExists(path.string(), {}, nullptr);
   if (exists.ok()) return {};

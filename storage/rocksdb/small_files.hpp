@@ -30,6 +30,9 @@ Result<std::optional<Bytes>> read_file(Files& files, const std::filesystem::path
 /// temporary file, fsync, rename, fsync of the directory. Errors: kIo.
 Status write_file_durably(Files& files, const std::filesystem::path& path, std::string_view text);
 
+/// Removes the file, and its entry durably. Errors: kIo.
+Status remove_file_durably(Files& files, const std::filesystem::path& path);
+
 /// Makes `path` and its parents where they are absent, and the entry of each one made durable.
 /// Errors: kIo.
 Status create_directories_durably(Files& files, const std::filesystem::path& path);

@@ -46,6 +46,10 @@ Status StoredList::locate(Position position) {
       if (chunk_.empty() || chunk_.back() >= position) return {};
     }
   }
+  if (position.value <= 1) {  // no chunk begins before it; a new tag costs one look
+    it_->Seek(lower_slice_);
+    return load();
+  }
   it_->SeekForPrev(posting_key(list_, position));
   if (!it_->Valid()) {
     OPS_TRY(to_status(it_->status(), "read an index"));

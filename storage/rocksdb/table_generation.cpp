@@ -77,8 +77,10 @@ void IteratorPool::invalidate() {
 TableDb::~TableDb() {
   if (!db) return;
   rocksdb::Env* env = db->GetEnv();
-  // Without a seal the tables are those of a killed process.
-  if (db->Close().ok()) static_cast<void>(write_seal(*env, db->GetName()));
+  // Without a seal the tables are those of a killed process. After an error nobody knows which
+  // bytes of the files are durable.
+  const bool closed = db->Close().ok();
+  if (closed && errors->status().ok()) static_cast<void>(write_seal(*env, db->GetName()));
 }
 
 TableFamily::~TableFamily() {
@@ -178,6 +180,11 @@ class HeadReader {
 
 Status RocksTableGeneration::get_heads(std::uint32_t table, std::span<const BytesView> keys,
                                        const TakeRow& take) const {
+  if (keys.size() == 1) {
+    OPS_TRY_ASSIGN(const auto found, get_head(table, keys[0]));
+    take(0, found ? std::optional<BytesView>(found->row) : std::nullopt);
+    return {};
+  }
   HeadReader reader(*family_, table);
   for (std::size_t from = 0; from < keys.size(); from += kReadTogether) {
     const auto part = keys.subspan(from, std::min(keys.size() - from, kReadTogether));

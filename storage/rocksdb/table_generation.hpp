@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "storage/api/table_store.hpp"
+#include "storage/rocksdb/background_errors.hpp"
 #include "storage/rocksdb/table_commit.hpp"
 
 namespace opsledger::rocks {
@@ -16,9 +17,11 @@ namespace opsledger::rocks {
 /// The open database. Shared by the store, its generations and their cursors, so that the last
 /// of them closes it.
 struct TableDb {
-  explicit TableDb(std::unique_ptr<rocksdb::DB> opened) : db(std::move(opened)) {}
+  TableDb(std::unique_ptr<rocksdb::DB> opened, std::shared_ptr<const BackgroundErrors> seen)
+      : db(std::move(opened)), errors(std::move(seen)) {}
   ~TableDb();
   std::unique_ptr<rocksdb::DB> db;
+  std::shared_ptr<const BackgroundErrors> errors;
 };
 
 /// A column family handle that lives as long as any reader of it.

@@ -1,9 +1,10 @@
 """Loads a server of ours, or Fastify on PostgreSQL, with wrk; prints `name: value unit` lines.
 
-Usage: http_load.py append [CONNECTIONS...] | batch | conflicts | read | page | peer
+Usage: http_load.py append [CONNECTIONS...] | batch | conflicts | decide | read | page | peer
   append     one conditional durable event per request
   batch      100 events per request, 8 connections
   conflicts  0, 1, 10 and 50 % of conditions do not hold
+  decide     one command per request on 1,000 orders: read, fold, decide, append
   read       every event of a ledger of a million as JSON lines, one reader
   page       a 100-row page of a table, now and as of a position, 1 and 8 connections
   peer       fdatasync, nginx and Fastify + pg on the same disk
@@ -16,11 +17,10 @@ import json
 import os
 import pathlib
 import re
-import resource
-import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -32,41 +32,53 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Server:
-    def __init__(self, process, url):
+    def __init__(self, process, url, ready_after):
         self.process = process
         self.url = url
+        self.ready_after = ready_after  # seconds
 
     def cpu_seconds(self):
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICK
 
-    def post(self, body):
-        request = urllib.request.Request(self.url + "/v1/events", json.dumps(body).encode(),
+    def get(self, path):
+        with urllib.request.urlopen(self.url + path) as answer:
+            return json.load(answer)
+
+    def post(self, body, path="/v1/events"):
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode(),
                                          {"Content-Type": "application/json"})
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 
 
 @contextlib.contextmanager
-def our_server(*fill, plugins=None):
-    """A server on a new ledger, which is removed afterwards. `fill` = a command of ours that fills
-    the data directory first."""
+def our_server(*fill, plugins=None, data=None):
+    """A server on a new ledger, which is removed afterwards, or on `data`. `fill` = a command of
+    ours that fills the data directory first."""
     with tempfile.TemporaryDirectory(prefix="http-load-", dir=SCRATCH) as folder:
         if fill:
             subprocess.run([BINARY, *fill, "--data", folder + "/data"], check=True,
                            stdout=subprocess.DEVNULL)
         empty = pathlib.Path(folder) / "no-plugins"
         empty.mkdir()
+        begin = time.monotonic()
         process = subprocess.Popen(
-            [BINARY, "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0",
+            [BINARY, "serve", "--data", str(data or folder + "/data"), "--listen", "127.0.0.1:0",
              "--plugins", os.environ.get("PLUGINS", str(plugins or empty)),
              *os.environ.get("SERVE_OPTIONS", "").split()],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
-            yield Server(process, process.stdout.readline().split()[-1])
+            url = process.stdout.readline().split()[-1]
+            yield Server(process, url, time.monotonic() - begin)
         finally:
             process.terminate()
             process.wait()
+
+
+def built_plugins():
+    folder = pathlib.Path(BINARY).resolve().parents[1] / "lib/opsledger/plugins"
+    return pathlib.Path(os.environ.get("PLUGINS", folder))
 
 
 def seconds(text):
@@ -74,10 +86,10 @@ def seconds(text):
     return float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60}[unit]
 
 
-def wrk(server, connections, environment, path=None):
+def wrk(server, connections, environment, path=None, script="append.lua"):
     """requests/s, failed/s, p50 and p99 in seconds, the server's CPU seconds per request."""
     before = server.cpu_seconds()
-    what = [server.url + path] if path else ["-s", str(HERE / "append.lua"), server.url + "/"]
+    what = [server.url + path] if path else ["-s", str(HERE / script), server.url + "/"]
     text = subprocess.run(
         ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", *what],
         capture_output=True, text=True, check=True, env={**os.environ, **environment}).stdout
@@ -113,11 +125,22 @@ def batch():
 
 
 def conflicts():
-    with our_server() as server:
-        server.post({"events": [{"type": "OrderPlaced", "tags": ["customer:taken"]}]})
-        for percent in (0, 1, 10, 50):
+    for percent in (0, 1, 10, 50):  # each on a ledger of its own: an older one is slower
+        with our_server() as server:
+            server.post({"events": [{"type": "OrderPlaced", "tags": ["customer:taken"]}]})
             found = wrk(server, 64, {"CONFLICT_PERCENT": str(percent)})
             report(f"http_conflicts_{percent}", found)
+
+
+def decide(orders=1_000):
+    with our_server(plugins=built_plugins()) as server:
+        for number in range(1, orders + 1):
+            server.post({"invoice": f"bench-{number}", "channel": "TM", "channel_no": str(number),
+                         "country": "CN", "currency": "CNY",
+                         "lines": [{"sku": "P1", "quantity": 1, "unit_price": "2.55"}]},
+                        "/v1/commands/order.receive")
+        found = wrk(server, 64, {"ORDERS": str(orders)}, script="decide.lua")
+        report("http_decide_c64", found, unit="commands/s")
 
 
 def read(events=1_000_000):
@@ -134,12 +157,10 @@ def read(events=1_000_000):
 
 
 def page():
-    plugins = pathlib.Path(BINARY).resolve().parents[1] / "lib/opsledger/plugins"
-    plugins = pathlib.Path(os.environ.get("PLUGINS", plugins))
+    plugins = built_plugins()
     with our_server("demo", "--plugins", str(plugins), "--orders", "2000",
                     plugins=plugins) as server:
-        with urllib.request.urlopen(server.url + "/v1/events?direction=backward&limit=1") as answer:
-            middle = int(json.load(answer)[0]["position"]) // 2
+        middle = int(server.get("/v1/events?direction=backward&limit=1")[0]["position"]) // 2
         for name, query in (("now", ""), ("as_of", f"&as_of={middle}")):
             for connections in (1, 8):
                 found = wrk(server, connections, {},
@@ -158,7 +179,7 @@ def peer():
 def main():
     what, *rest = sys.argv[1:]
     {"append": lambda: append(*([rest] if rest else [])), "batch": batch, "conflicts": conflicts,
-     "read": read, "page": page, "peer": peer}[what]()
+     "decide": decide, "read": read, "page": page, "peer": peer}[what]()
 
 
 if __name__ == "__main__":

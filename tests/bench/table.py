@@ -7,19 +7,22 @@ import pathlib
 import sys
 
 import in_process
+import over_http
 from rows import markdown
 
 RESULTS = pathlib.Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- rows -->\n", "<!-- end of rows -->\n"
 GROUPS = {"append": in_process.append, "replay": in_process.replay, "tables": in_process.tables,
-          "disk": in_process.disk}
+          "disk": in_process.disk, "http": over_http.http, "read": over_http.read,
+          "stream": over_http.stream, "import": over_http.imports, "big": over_http.big}
 
 
 def measured(names, options):
     """Every row of the groups; the passes go through all of a group before the next."""
     rows = []
     for name in names:
-        group_rows, measure = GROUPS[name](options.seconds)
+        data = [options.data] if name == "big" else []
+        group_rows, measure = GROUPS[name](options.seconds, *data)
         for number in range(options.runs):
             print(f"{name}: run {number + 1} of {options.runs}, load {os.getloadavg()[0]:.1f}",
                   file=sys.stderr, flush=True)
@@ -49,8 +52,10 @@ def main():
     unknown = [name for name in names if name not in GROUPS]
     if unknown:
         parser.error(f"no group {', '.join(unknown)}; there are {', '.join(GROUPS)}")
+    if "big" in names and not options.data:
+        parser.error("the group big needs --data DIR, a ledger made by `opsledger bench fill`")
     rows = measured(names, options)
-    if update and options.update:
+    if options.update:
         update(rows)
 
 

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <random>
 
 #include "storage/rocksdb/rocks_table_store.hpp"
@@ -75,13 +76,13 @@ void compact(const std::filesystem::path& directory, std::uint64_t versions) {
   OPS_ASSERT(rocksdb::DB::Open({}, directory.string(), {{"default", family}, {"rows@1", family}},
                                &handles, &opened)
                  .ok());
-  OPS_ASSERT(opened->CompactRange({}, handles[1], nullptr, nullptr).ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  OPS_ASSERT(db->CompactRange({}, handles[1], nullptr, nullptr).ok());
   std::uint64_t bytes = 0;
-  opened->GetIntProperty(handles[1], "rocksdb.total-sst-files-size", &bytes);
+  db->GetIntProperty(handles[1], "rocksdb.total-sst-files-size", &bytes);
   print("bytes_per_version", static_cast<double>(bytes) / static_cast<double>(versions), "B");
-  for (auto* handle : handles) opened->DestroyColumnFamilyHandle(handle);
-  OPS_ASSERT(opened->Close().ok());
-  delete opened;
+  for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
+  OPS_ASSERT(db->Close().ok());
 }
 
 void read_rows(TableGeneration& rows, std::uint64_t keys, std::uint64_t versions, double seconds,

@@ -11,18 +11,15 @@
 #include "kernel/app/maintenance.hpp"
 #include "kernel/app/plugin_folder.hpp"
 #include "kernel/app/serving_file.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace opsledger {
 namespace {
 
 class FolderTest : public testing::Test {
  protected:
-  FolderTest() {
-    std::string pattern = testing::TempDir() + "opsledger-app-XXXXXX";
-    folder = mkdtemp(pattern.data());
-  }
-  ~FolderTest() override { std::filesystem::remove_all(folder); }
-  std::string folder;
+  const testing_support::TemporaryDirectory directory;
+  const std::string folder = directory.path().string();
 };
 
 TEST(ListenAddressTest, LoopbackIsTakenInEveryForm) {

@@ -13,6 +13,7 @@
 #include "tests/corruption/small_directory.hpp"
 #include "tests/corruption/trial.hpp"
 #include "tests/storage_rocksdb/rocks_harness.hpp"
+#include "tests/support/environment.hpp"
 
 namespace opsledger::testing_support {
 namespace {
@@ -23,8 +24,7 @@ constexpr std::size_t kSmokeTrials = 90, kFindingsShown = 20, kPartTrials = 2'00
 constexpr std::uint64_t kBytesBehind = 6'000;  // more than what the side file does not know of
 
 std::uint64_t seed() {
-  const char* text = std::getenv("OPSLEDGER_SEED");
-  return text == nullptr ? 1 : std::strtoull(text, nullptr, 10);
+  return from_environment("OPSLEDGER_SEED", 1);
 }
 
 /// A sample, everything, or the range that is asked for.

@@ -163,7 +163,7 @@ class Cli(Case):
                 seconds = [] if words[0] == "replay" else ["--seconds", "0.1"]
                 text = run("bench", *words, *seconds, "--dir", self.folder)
                 for line in text.splitlines():
-                    self.assertRegex(line, r"^[a-z0-9_]+: [0-9.e+]+ [a-z/]+$")
+                    self.assertRegex(line, r"^[a-z0-9_]+: [0-9.e+]+ [A-Za-z/]+$")
                 self.assertGreaterEqual(len(text.splitlines()), 2)
 
     def test_the_same_seed_gives_the_same_history(self):

@@ -4,21 +4,19 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <random>
 #include <string>
+#include <thread>
 
-#include "storage/base/assert.hpp"
+#include "tests/support/environment.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace opsledger::testing_support {
-
-inline std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 /// $OPSLEDGER_SEED, or a new one. Printed, so that a failure can be repeated. Threads run as they
 /// like: the same seed gives the same decisions, not the same interleaving.
@@ -39,13 +37,35 @@ inline void print_campaign(const std::string& name, std::uint64_t seed, std::uin
   std::fflush(stdout);
 }
 
-/// Ends the program when a round takes longer: a hang is a finding.
+/// Ends the program when a round takes longer: a hang is a finding. Counts the seconds in which the
+/// program runs, so that a campaign may be stopped and continued.
 class RoundGuard {
  public:
-  explicit RoundGuard(unsigned seconds) { ::alarm(seconds); }
-  ~RoundGuard() { ::alarm(0); }
+  explicit RoundGuard(unsigned seconds)
+      : thread_([this, seconds] {
+          std::unique_lock lock(mutex_);
+          for (unsigned passed = 0; passed < seconds; ++passed) {
+            if (ended_.wait_for(lock, std::chrono::seconds(1), [this] { return over_; })) return;
+          }
+          std::fprintf(stderr, "a round hangs\n");
+          std::abort();
+        }) {}
+  ~RoundGuard() {
+    {
+      std::lock_guard lock(mutex_);
+      over_ = true;
+    }
+    ended_.notify_all();
+    thread_.join();
+  }
   RoundGuard(const RoundGuard&) = delete;
   RoundGuard& operator=(const RoundGuard&) = delete;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool over_ = false;
+  std::thread thread_;
 };
 
 /// A directory that is gone at the end.
@@ -65,26 +85,14 @@ class Scratch {
 
 /// A fresh directory, in memory where the system has one: thousands of rounds, and what must be
 /// durable is simulated or survives a killed process anyway. Removed at the end.
-class RoundDirectory {
+class RoundDirectory final : public TemporaryDirectory {
  public:
-  RoundDirectory() {
-    const bool memory = ::access("/dev/shm", W_OK) == 0;
-    const char* given = std::getenv("TMPDIR");
-    std::string name = memory ? "/dev/shm" : given != nullptr ? given : "/tmp";
-    name += "/opsledger-test-XXXXXX";
-    OPS_ASSERT(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~RoundDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  RoundDirectory(const RoundDirectory&) = delete;
-  RoundDirectory& operator=(const RoundDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
+  RoundDirectory() : TemporaryDirectory(parent()) {}
 
  private:
-  std::filesystem::path path_;
+  static std::filesystem::path parent() {
+    return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : default_parent();
+  }
 };
 
 }  // namespace opsledger::testing_support

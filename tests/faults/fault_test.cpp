@@ -163,7 +163,9 @@ TEST(Faults, EveryOperationOfTheDiskMayFail) {
         const RoundGuard guard(kRoundSecondsMax);
         fired += Scenario(seed).suffer(fault) ? 1 : 0;
         ++rounds;
-        if (::testing::Test::HasFailure()) return;
+        if (::testing::Test::HasFailure()) {
+          return print_campaign("faults", seed, rounds, "fired=" + std::to_string(fired));
+        }
       }
     }
   }

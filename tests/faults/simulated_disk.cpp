@@ -6,6 +6,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "tests/faults/simulated_files.hpp"
+
 namespace opsledger::testing_support {
 
 namespace {
@@ -50,115 +52,6 @@ bool changes_disk(DiskOperation operation) {
   return operation != DiskOperation::kOpen && operation != DiskOperation::kRead &&
          operation != DiskOperation::kLook;
 }
-
-class SequentialFile final : public rocksdb::FSSequentialFile {
- public:
-  SequentialFile(SimulatedDisk& disk, std::shared_ptr<DiskFile> file)
-      : disk_(disk), file_(std::move(file)) {}
-  IOStatus Read(size_t bytes, const rocksdb::IOOptions&, Slice* result, char* scratch,
-                rocksdb::IODebugContext*) override {
-    const auto status = disk_.read(*file_, at_, bytes, result, scratch);
-    if (status.ok()) at_ += result->size();
-    return status;
-  }
-  IOStatus Skip(uint64_t bytes) override {
-    at_ += bytes;
-    return IOStatus::OK();
-  }
-
- private:
-  SimulatedDisk& disk_;
-  std::shared_ptr<DiskFile> file_;
-  std::uint64_t at_ = 0;
-};
-
-class RandomAccessFile final : public rocksdb::FSRandomAccessFile {
- public:
-  RandomAccessFile(SimulatedDisk& disk, std::shared_ptr<DiskFile> file)
-      : disk_(disk), file_(std::move(file)) {}
-  IOStatus Read(uint64_t offset, size_t bytes, const rocksdb::IOOptions&, Slice* result,
-                char* scratch, rocksdb::IODebugContext*) const override {
-    return disk_.read(*file_, offset, bytes, result, scratch);
-  }
-
- private:
-  SimulatedDisk& disk_;
-  std::shared_ptr<DiskFile> file_;
-};
-
-class WritableFile final : public rocksdb::FSWritableFile {
- public:
-  WritableFile(SimulatedDisk& disk, std::shared_ptr<DiskFile> file)
-      : disk_(disk), file_(std::move(file)) {}
-  using FSWritableFile::Append;
-  IOStatus Append(const Slice& bytes, const rocksdb::IOOptions&,
-                  rocksdb::IODebugContext*) override {
-    return disk_.append(*file_, bytes);
-  }
-  IOStatus Append(const Slice& bytes, const rocksdb::IOOptions&,
-                  const rocksdb::DataVerificationInfo&, rocksdb::IODebugContext*) override {
-    return disk_.append(*file_, bytes);
-  }
-  IOStatus Truncate(uint64_t size, const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return disk_.resize(*file_, size);
-  }
-  IOStatus Close(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return IOStatus::OK();
-  }
-  IOStatus Flush(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return IOStatus::OK();
-  }
-  IOStatus Sync(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return disk_.sync(*file_);
-  }
-  bool IsSyncThreadSafe() const override { return true; }
-  uint64_t GetFileSize(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return disk_.size_of(*file_);
-  }
-
- private:
-  SimulatedDisk& disk_;
-  std::shared_ptr<DiskFile> file_;
-};
-
-class InPlaceFile final : public rocksdb::FSRandomRWFile {
- public:
-  InPlaceFile(SimulatedDisk& disk, std::shared_ptr<DiskFile> file)
-      : disk_(disk), file_(std::move(file)) {}
-  IOStatus Write(uint64_t offset, const Slice& bytes, const rocksdb::IOOptions&,
-                 rocksdb::IODebugContext*) override {
-    return disk_.write_at(*file_, offset, bytes);
-  }
-  IOStatus Read(uint64_t offset, size_t bytes, const rocksdb::IOOptions&, Slice* result,
-                char* scratch, rocksdb::IODebugContext*) const override {
-    return disk_.read(*file_, offset, bytes, result, scratch);
-  }
-  IOStatus Flush(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return IOStatus::OK();
-  }
-  IOStatus Sync(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return disk_.sync(*file_);
-  }
-  IOStatus Close(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return IOStatus::OK();
-  }
-
- private:
-  SimulatedDisk& disk_;
-  std::shared_ptr<DiskFile> file_;
-};
-
-class Directory final : public rocksdb::FSDirectory {
- public:
-  Directory(SimulatedDisk& disk, std::string name) : disk_(disk), name_(std::move(name)) {}
-  IOStatus Fsync(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-    return disk_.sync_directory(name_);
-  }
-
- private:
-  SimulatedDisk& disk_;
-  std::string name_;
-};
 
 class Lock final : public rocksdb::FileLock {
  public:
@@ -269,7 +162,8 @@ IOStatus SimulatedDisk::NewWritableFile(const std::string& name, const rocksdb::
   std::lock_guard lock(mutex_);
   if (const auto status = gate(DiskOperation::kCreate); !status.ok()) return status;
   if (!now_.directories.contains(parent_of(plain(name)))) return absent(parent_of(name));
-  auto& made = now_.files[plain(name)] = std::make_shared<DiskFile>();
+  const auto made = std::make_shared<DiskFile>();
+  change(plain(name), made);
   *file = std::make_unique<WritableFile>(*this, made);
   return IOStatus::OK();
 }
@@ -279,9 +173,8 @@ IOStatus SimulatedDisk::ReopenWritableFile(const std::string& name, const rocksd
   std::lock_guard lock(mutex_);
   if (const auto status = gate(DiskOperation::kCreate); !status.ok()) return status;
   if (!now_.directories.contains(parent_of(plain(name)))) return absent(parent_of(name));
-  auto& found = now_.files[plain(name)];
-  if (!found) found = std::make_shared<DiskFile>();
-  *file = std::make_unique<WritableFile>(*this, found);
+  if (!now_.files.contains(plain(name))) change(plain(name), std::make_shared<DiskFile>());
+  *file = std::make_unique<WritableFile>(*this, now_.files[plain(name)]);
   return IOStatus::OK();
 }
 
@@ -337,7 +230,7 @@ IOStatus SimulatedDisk::DeleteFile(const std::string& name, const Options&, Debu
   std::lock_guard lock(mutex_);
   FilePtr found;
   const auto status = find(DiskOperation::kUnlink, name, &found);
-  if (status.ok()) now_.files.erase(plain(name));
+  if (status.ok()) change(plain(name), nullptr);
   return status;
 }
 
@@ -363,7 +256,7 @@ IOStatus SimulatedDisk::CreateDirIfMissing(const std::string& name, const Option
   std::lock_guard lock(mutex_);
   if (now_.directories.contains(plain(name))) return IOStatus::OK();
   if (const auto status = gate(DiskOperation::kMakeDirectory); !status.ok()) return status;
-  now_.directories.insert(plain(name));
+  change_directory(plain(name), true);
   std::filesystem::create_directories(name);
   return IOStatus::OK();
 }
@@ -371,7 +264,9 @@ IOStatus SimulatedDisk::CreateDirIfMissing(const std::string& name, const Option
 IOStatus SimulatedDisk::DeleteDir(const std::string& name, const Options&, Debug*) {
   std::lock_guard lock(mutex_);
   if (const auto status = gate(DiskOperation::kUnlink); !status.ok()) return status;
-  return now_.directories.erase(plain(name)) > 0 ? IOStatus::OK() : absent(name);
+  if (!now_.directories.contains(plain(name))) return absent(name);
+  change_directory(plain(name), false);
+  return IOStatus::OK();
 }
 
 IOStatus SimulatedDisk::GetFileSize(const std::string& name, const Options&, uint64_t* size,
@@ -393,19 +288,11 @@ IOStatus SimulatedDisk::RenameFile(const std::string& from, const std::string& t
                                    Debug*) {
   std::lock_guard lock(mutex_);
   if (const auto status = gate(DiskOperation::kRename); !status.ok()) return status;
-  const std::string old = plain(from), next = plain(to);
-  if (const auto file = now_.files.extract(old)) {
-    now_.files[next] = file.mapped();
-    return IOStatus::OK();
-  }
-  if (now_.directories.erase(old) == 0) return absent(from);
-  now_.directories.insert(next);
-  std::filesystem::create_directories(next);
-  std::map<std::string, FilePtr> moved;
-  for (const auto& [path, file] : now_.files) {
-    moved[path.starts_with(old + "/") ? next + path.substr(old.size()) : path] = file;
-  }
-  now_.files = std::move(moved);
+  const auto found = now_.files.find(plain(from));
+  if (found == now_.files.end()) return absent(from);
+  const FilePtr file = found->second;
+  change(plain(to), file);
+  change(plain(from), nullptr);
   return IOStatus::OK();
 }
 
@@ -414,7 +301,7 @@ IOStatus SimulatedDisk::LinkFile(const std::string& from, const std::string& to,
   std::lock_guard lock(mutex_);
   FilePtr found;
   const auto status = find(DiskOperation::kLink, from, &found);
-  if (status.ok()) now_.files[plain(to)] = found;
+  if (status.ok()) change(plain(to), found);
   return status;
 }
 
@@ -430,7 +317,7 @@ IOStatus SimulatedDisk::LockFile(const std::string& name, const Options&, rocksd
   *lock = nullptr;
   if (const auto status = gate(DiskOperation::kOpen); !status.ok()) return status;
   if (!locks_.insert(plain(name)).second) return IOStatus::IOError("lock held: " + name);
-  *lock = new Lock(plain(name));
+  *lock = std::make_unique<Lock>(plain(name)).release();
   return IOStatus::OK();
 }
 
@@ -472,11 +359,17 @@ IOStatus SimulatedDisk::read(const DiskFile& file, std::uint64_t offset, std::si
   return IOStatus::OK();
 }
 
+/// How much of `bytes` a write keeps that ended so.
+std::size_t SimulatedDisk::taken(const IOStatus& status, std::size_t bytes) const {
+  if (status.ok()) return bytes;
+  const bool partly = fired_ && fault_ && fault_->error == DiskError::kShortWrite;
+  return partly ? bytes / 2 : 0;
+}
+
 IOStatus SimulatedDisk::append(DiskFile& file, const Slice& bytes) {
   std::lock_guard lock(mutex_);
   const auto status = gate(DiskOperation::kWrite);
-  const bool partly = !status.ok() && fired_ && fault_ && fault_->error == DiskError::kShortWrite;
-  const std::size_t kept = status.ok() ? bytes.size() : partly ? bytes.size() / 2 : 0;
+  const std::size_t kept = taken(status, bytes.size());
   file.data.append(bytes.data(), kept);
   return status;
 }
@@ -484,8 +377,7 @@ IOStatus SimulatedDisk::append(DiskFile& file, const Slice& bytes) {
 IOStatus SimulatedDisk::write_at(DiskFile& file, std::uint64_t offset, const Slice& bytes) {
   std::lock_guard lock(mutex_);
   const auto status = gate(DiskOperation::kWrite);
-  const bool partly = !status.ok() && fired_ && fault_ && fault_->error == DiskError::kShortWrite;
-  const std::size_t kept = status.ok() ? bytes.size() : partly ? bytes.size() / 2 : 0;
+  const std::size_t kept = taken(status, bytes.size());
   if (file.data.size() < offset + kept) file.data.resize(offset + kept, '\0');
   std::memcpy(file.data.data() + offset, bytes.data(), kept);
   return status;
@@ -515,16 +407,30 @@ IOStatus SimulatedDisk::sync(DiskFile& file) {
 IOStatus SimulatedDisk::sync_directory(const std::string& directory) {
   std::lock_guard lock(mutex_);
   if (const auto status = gate(DiskOperation::kSyncDirectory); !status.ok()) return status;
-  const auto here = [&](const std::string& path) { return parent_of(path) == directory; };
-  std::erase_if(durable_.files, [&](const auto& entry) { return here(entry.first); });
-  std::erase_if(durable_.directories, here);
-  for (const auto& entry : now_.files) {
-    if (here(entry.first)) durable_.files.insert(entry);
-  }
-  for (const auto& path : now_.directories) {
-    if (here(path)) durable_.directories.insert(path);
-  }
+  std::erase_if(pending_, [&](const Change& change) {
+    if (parent_of(change.path) != directory) return false;
+    apply(change, &durable_);
+    return true;
+  });
   return IOStatus::OK();
+}
+
+void SimulatedDisk::apply(const Change& change, Names* names) {
+  if (change.is_directory && change.there) names->directories.insert(change.path);
+  if (change.is_directory && !change.there) names->directories.erase(change.path);
+  if (change.is_directory) return;
+  if (change.file) names->files[change.path] = change.file;
+  if (!change.file) names->files.erase(change.path);
+}
+
+void SimulatedDisk::change(const std::string& name, FilePtr file) {
+  pending_.push_back({name, std::move(file), false, false});
+  apply(pending_.back(), &now_);
+}
+
+void SimulatedDisk::change_directory(const std::string& name, bool there) {
+  pending_.push_back({name, nullptr, true, there});
+  apply(pending_.back(), &now_);
 }
 
 std::uint64_t SimulatedDisk::size_of(const DiskFile& file) const {
@@ -532,39 +438,25 @@ std::uint64_t SimulatedDisk::size_of(const DiskFile& file) const {
   return file.data.size();
 }
 
-/// Names that changed since their directory was synced: all as they were, all as they became, or
-/// each by itself.
+/// Of the names that changed since their directory was synced: none, all, or the first few. What is
+/// in a lost directory is lost.
 void SimulatedDisk::lose_names() {
   const std::uint64_t mood = random_() % 3;
-  const auto keeps_change = [&] { return mood == 2 ? random_() % 2 == 0 : mood == 1; };
-  std::set<std::string> paths;
-  for (const auto& [path, file] : now_.files) paths.insert(path);
-  for (const auto& [path, file] : durable_.files) paths.insert(path);
-  Names left;
-  for (const auto& directory : now_.directories) {
-    if (durable_.directories.contains(directory) || keeps_change()) {
-      left.directories.insert(directory);
-    }
-  }
-  for (const auto& path : paths) {
-    const auto now = now_.files.find(path), durable = durable_.files.find(path);
-    const FilePtr is = now == now_.files.end() ? nullptr : now->second;
-    const FilePtr was = durable == durable_.files.end() ? nullptr : durable->second;
-    const FilePtr& kept = is == was || keeps_change() ? is : was;
-    if (kept) left.files[path] = kept;
-  }
-  // What is in a lost directory is lost.
-  const auto lost = [&](const std::string& path) {
-    return !left.directories.contains(parent_of(path));
-  };
-  std::erase_if(left.files, [&](const auto& entry) { return lost(entry.first); });
-  now_ = left;
+  std::size_t kept = mood == 0 ? 0 : pending_.size();
+  if (mood == 2) kept = random_() % (pending_.size() + 1);
+  for (std::size_t i = 0; i < kept; ++i) apply(pending_[i], &durable_);
+  pending_.clear();
+  std::erase_if(durable_.files, [&](const auto& entry) {
+    return !durable_.directories.contains(parent_of(entry.first));
+  });
+  now_ = durable_;
 }
 
 /// Sector by sector: as it was, as it became, zero, or something else entirely.
-std::string SimulatedDisk::torn(const std::string& durable, const std::string& written) {
+std::string SimulatedDisk::torn(const std::string& durable, const std::string& written,
+                                bool sectors) {
   std::string result = durable;
-  if (random_() % 2 == 0) {  // the tail ends somewhere
+  if (!sectors || random_() % 2 == 0) {  // the tail ends somewhere
     if (written.size() > durable.size()) {
       result += written.substr(durable.size(), random_() % (written.size() - durable.size() + 1));
     }
@@ -587,9 +479,11 @@ std::string SimulatedDisk::torn(const std::string& durable, const std::string& w
   return result;
 }
 
-void SimulatedDisk::lose_bytes(DiskFile& file, PowerLoss loss) {
+void SimulatedDisk::lose_bytes(const std::string& name, DiskFile& file, PowerLoss loss) {
   const std::string durable = file.copy ? *file.copy : file.data.substr(0, file.synced);
-  file.data = loss == PowerLoss::kUnsynced ? durable : torn(durable, file.data);
+  file.data = loss == PowerLoss::kUnsynced
+                  ? durable
+                  : torn(durable, file.data, name.find("MANIFEST-") == std::string::npos);
   file.synced = file.data.size();
   file.copy.reset();
   file.broken.reset();
@@ -600,7 +494,7 @@ void SimulatedDisk::restore_power(PowerLoss loss) {
   lose_names();
   std::set<DiskFile*> done;  // hard links
   for (auto& [path, file] : now_.files) {
-    if (done.insert(file.get()).second) lose_bytes(*file, loss);
+    if (done.insert(file.get()).second) lose_bytes(path, *file, loss);
   }
   durable_ = now_;
   locks_.clear();

@@ -48,7 +48,9 @@ struct DiskFault {
 /// What a power cut leaves of bytes that were written and not synced.
 enum class PowerLoss {
   kUnsynced,  ///< nothing
-  kTorn       ///< some of it: a prefix, or old, new, zero and foreign sectors side by side
+  /// Some of it: a prefix, or (not of RocksDB's manifests, which RocksDB itself cannot read then)
+  /// old, new, zero and foreign sectors side by side.
+  kTorn
 };
 
 struct DiskFile {
@@ -61,8 +63,10 @@ struct DiskFile {
 /// Thread safe. File handles may outlive a power cut, but must be closed before `restore_power`.
 /// Directories exist in the real file system as well: locks are taken there.
 ///
-/// Entries of a directory are durable only after a sync of the directory: names that were made,
-/// moved or removed since then are there or not after a power cut, each as the seed decides.
+/// Entries of a directory are durable only after a sync of the directory: of the names that were
+/// made, moved or removed since then a power cut keeps none, all, or the first few, as the seed
+/// decides. In order, because RocksDB relies on it: CURRENT and the manifest that it names are made
+/// durable by one sync of their directory.
 /// A failed sync is final: what it should have kept is never durable, even if a later one succeeds
 /// (as the kernel drops the dirty mark).
 class SimulatedDisk final : public rocksdb::FileSystem {
@@ -143,18 +147,28 @@ class SimulatedDisk final : public rocksdb::FileSystem {
     std::set<std::string> directories;
   };
 
+  struct Change {
+    std::string path;
+    FilePtr file;  // null = removed
+    bool is_directory = false, there = false;
+  };
+  static void apply(const Change& change, Names* names);
+
   /// Whether `operation` fails now. Needs the mutex, like everything below.
   Status gate(DiskOperation operation);
-  Status cut(DiskOperation operation);
   Status find(DiskOperation operation, const std::string& name, FilePtr* file);
   bool is_new(const std::string& name) const;
+  std::size_t taken(const Status& status, std::size_t bytes) const;
+  void change(const std::string& name, FilePtr file);
+  void change_directory(const std::string& name, bool there);
   void lose_names();
-  void lose_bytes(DiskFile& file, PowerLoss loss);
-  std::string torn(const std::string& durable, const std::string& written);
+  void lose_bytes(const std::string& name, DiskFile& file, PowerLoss loss);
+  std::string torn(const std::string& durable, const std::string& written, bool sectors);
 
   mutable std::mutex mutex_;
   std::mt19937_64 random_;
   Names now_, durable_;
+  std::vector<Change> pending_;  // of now_, not yet durable, in order
   std::set<std::string> locks_;
   std::array<std::uint64_t, kDiskOperationNames.size()> counts_{};
   std::optional<DiskFault> fault_;

@@ -6,8 +6,19 @@ namespace {
 constexpr std::string_view kNote =
     R"({"events":[{"type":"misc.note","tags":["n:1"],"data":{"text":"x"}}]})";
 
+constexpr std::string_view kOnlyNote = R"({"events":[{"type":"misc.note","tags":["n:1"]}],)"
+                                       R"("condition":{"query":{"items":[{"tags":["n:1"]}]}}})";
+
 class AppendTest : public HttpTest {
  protected:
+  /// Two appends of which one is allowed, the second while the first is accepted and not durable.
+  void send_two(RawClient& first, RawClient& second) {
+    const Headers json{{"Content-Type", "application/json"}};
+    first.send(RawClient::request("POST", "/v1/events", json, kOnlyNote));
+    while (ledger->accepted().position == ledger->durable().position) std::this_thread::yield();
+    second.send(RawClient::request("POST", "/v1/events", json, kOnlyNote));
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
   std::uint64_t events_of(std::string_view type) {
     const auto answer = get("/v1/events?type=" + std::string(type));
     return answer.json().as_array().size();
@@ -38,17 +49,10 @@ TEST_F(AppendTest, FailedConditionIs409AndStoresNothing) {
   EXPECT_EQ(post("/v1/events", body(head())).status, 201u);
 }
 
-constexpr std::string_view kOnlyNote = R"({"events":[{"type":"misc.note","tags":["n:1"]}],)"
-                                       R"("condition":{"query":{"items":[{"tags":["n:1"]}]}}})";
-
 TEST_F(AppendTest, ConflictIsToldOnlyWhenItsCauseIsDurable) {
   ledger->hold_durability(true);
   const auto first = connect(), second = connect();
-  const Headers json{{"Content-Type", "application/json"}};
-  first->send(RawClient::request("POST", "/v1/events", json, kOnlyNote));
-  while (ledger->accepted().position == ledger->durable().position) std::this_thread::yield();
-  second->send(RawClient::request("POST", "/v1/events", json, kOnlyNote));
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  send_two(*first, *second);
   EXPECT_EQ(second->socket().available(), 0u);
   ledger->hold_durability(false);
   EXPECT_EQ(second->read().code(), "append.conflict");
@@ -59,11 +63,7 @@ TEST_F(AppendTest, ConflictWhoseCauseIsLostIs503) {
   ledger->hold_durability(true);
   ledger->fail_next_sync();
   const auto first = connect(), second = connect();
-  const Headers json{{"Content-Type", "application/json"}};
-  first->send(RawClient::request("POST", "/v1/events", json, kOnlyNote));
-  while (ledger->accepted().position == ledger->durable().position) std::this_thread::yield();
-  second->send(RawClient::request("POST", "/v1/events", json, kOnlyNote));
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  send_two(*first, *second);
   ledger->hold_durability(false);
   EXPECT_EQ(second->read().status, 503u);
   EXPECT_GE(first->read().status, 500u);

@@ -10,6 +10,7 @@
 #include "storage/memory/memory_ledger.hpp"
 #include "tests/model/model_run.hpp"
 #include "tests/storage_rocksdb/rocks_harness.hpp"
+#include "tests/support/environment.hpp"
 
 namespace opsledger::testing_support {
 namespace {
@@ -17,11 +18,6 @@ namespace {
 constexpr std::uint64_t kLedgerOperationsMax = 30'000;
 constexpr std::uint64_t kMaintainInterval = 2'500;
 constexpr std::uint64_t kReportInterval = 500'000;
-
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 std::uint64_t eight_hashes(BytesView text) {
   return text.empty() ? 0 : text.back() % 8;
@@ -84,8 +80,8 @@ void print(const Tally& tally, std::uint64_t seed, std::uint64_t findings) {
 }
 
 TEST(Model, RocksLedgerTellsTheOraclesStory) {
-  const std::uint64_t seed = number_from("OPSLEDGER_SEED", std::random_device()());
-  const std::uint64_t operations = number_from("OPSLEDGER_MODEL_OPS", 40'000);
+  const std::uint64_t seed = from_environment("OPSLEDGER_SEED", std::random_device()());
+  const std::uint64_t operations = from_environment("OPSLEDGER_MODEL_OPS", 40'000);
   std::mt19937_64 random(seed);
   Tally tally;
   std::uint64_t reported = 0;
@@ -111,8 +107,9 @@ TEST(Model, CollidingHashesChangeNoAnswer) {
   setup.rules = {.condition_steps_max = 100'000'000, .key_lifetime_positions = 400};
   setup.hash = eight_hashes;
   Tally tally;
-  EXPECT_EQ(run_one(setup, {.operations = 3'000, .seed = number_from("OPSLEDGER_SEED", 7)}, &tally),
-            "");
+  EXPECT_EQ(
+      run_one(setup, {.operations = 3'000, .seed = from_environment("OPSLEDGER_SEED", 7)}, &tally),
+      "");
 }
 
 }  // namespace

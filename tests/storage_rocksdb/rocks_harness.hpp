@@ -1,36 +1,14 @@
 // The RocksDB ledger in a temporary directory, with the contract's knobs.
 #pragma once
 
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "storage/rocksdb/rocks_ledger.hpp"
 #include "tests/storage/ledger_contract.hpp"
 #include "tests/storage_rocksdb/fault_file_system.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace opsledger::testing_support {
-
-/// A fresh directory, removed with everything in it.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    const char* root = std::getenv("TMPDIR");
-    std::string name = std::string(root != nullptr ? root : "/tmp") + "/opsledger-test-XXXXXX";
-    OPS_ASSERT(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// A ledger that can be closed and opened again.
 class RocksHarness final : public LedgerHarness {

@@ -1,6 +1,7 @@
 // What the table store on RocksDB promises beyond the contract: files, restarts, several modules.
 #include <rocksdb/db.h>
 
+#include <memory>
 #include <thread>
 
 #include "storage/rocksdb/rocks_table_store.hpp"
@@ -65,13 +66,13 @@ TEST_F(RocksTables, TablesOfAnotherLayoutAreRefusedAndNotMisread) {
   {
     ASSERT_TRUE(rocks::remove_seal(*rocksdb::Env::Default(), directory_.path()).ok());
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* db = nullptr;
+    rocksdb::DB* opened = nullptr;
     ASSERT_TRUE(rocksdb::DB::Open({}, directory_.path().string(), {{"default", {}}, {"a@1", {}}},
-                                  &handles, &db)
+                                  &handles, &opened)
                     .ok());
+    const std::unique_ptr<rocksdb::DB> db(opened);
     EXPECT_TRUE(db->Put({}, "layout", "0").ok());
     for (auto* handle : handles) EXPECT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
-    delete db;
   }
   const auto opened = open_table_store({directory_.path()});
   ASSERT_FALSE(opened.ok());

@@ -13,7 +13,7 @@ namespace opsledger::cli {
 struct BenchOptions {
   Config config;  ///< data_directory is replaced by a scratch folder, except as `existing` says
   std::string directory = "/var/tmp";
-  bool existing = false;  ///< append and read: use the ledger in config.data_directory
+  bool existing = false;           ///< append and read: use the ledger in config.data_directory
   double seconds = 3;              ///< per measurement
   std::uint64_t events = 500'000;  ///< read and replay
   std::vector<unsigned> batches = {1, 256, 4096};
@@ -21,7 +21,7 @@ struct BenchOptions {
   unsigned events_per_request = 1;
   unsigned subscribers = 100;  ///< stream
   unsigned rate = 10'000;      ///< stream: events/s
-  std::uint64_t seed = 0;  ///< fill
+  std::uint64_t seed = 0;      ///< fill
 };
 
 /// Durable appends in this process, one caller that keeps the queue filled.

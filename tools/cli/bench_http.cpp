@@ -8,9 +8,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
-#include "kernel/app/node.hpp"
-#include "kernel/app/system_clock.hpp"
-#include "tools/cli/bench.hpp"
+#include "tools/cli/bench_server.hpp"
 
 namespace opsledger::cli {
 namespace {
@@ -85,25 +83,14 @@ void measure(Load& load, unsigned connections, double seconds, const BenchReport
 }  // namespace
 
 Status bench_http(BenchOptions options, const BenchReport& report) {
-  const ScratchFolder folder(options.directory);
-  const SystemClock clock;
-  options.config.data_directory = folder.path() + "/data";
-  OPS_TRY_ASSIGN(const auto node, Node::open(options.config, clock, {.create = true}));
-  OPS_TRY(node->start_projections());
-  auto server_options = options.config.http;
-  server_options.address = "127.0.0.1";
-  server_options.port = 0;
-  HttpServer server(node->services(), server_options);
-  OPS_TRY(server.start());
+  OPS_TRY_ASSIGN(const auto server, BenchServer::start(options));
   std::uint64_t number = 0;
   for (const unsigned connections : options.connections) {
-    Load load{{asio::ip::make_address("127.0.0.1"), server.port()}, {}, options.events_per_request};
+    Load load{server->endpoint(), {}, options.events_per_request};
     load.number = number;
     measure(load, connections, options.seconds, report);
     number = load.number;
   }
-  server.stop();
-  node->stop();
   return {};
 }
 

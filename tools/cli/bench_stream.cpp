@@ -11,9 +11,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "kernel/app/node.hpp"
-#include "kernel/app/system_clock.hpp"
-#include "tools/cli/bench.hpp"
+#include "tools/cli/bench_server.hpp"
 
 namespace opsledger::cli {
 namespace {
@@ -137,18 +135,9 @@ asio::awaitable<void> run_feed(Feed& feed, unsigned subscribers) {
 }  // namespace
 
 Status bench_stream(BenchOptions options, const BenchReport& report) {
-  const ScratchFolder folder(options.directory);
-  const SystemClock clock;
-  options.config.data_directory = folder.path() + "/data";
-  OPS_TRY_ASSIGN(const auto node, Node::open(options.config, clock, {.create = true}));
-  OPS_TRY(node->start_projections());
-  auto server_options = options.config.http;
-  server_options.address = "127.0.0.1";
-  server_options.port = 0;
-  HttpServer server(node->services(), server_options);
-  OPS_TRY(server.start());
+  OPS_TRY_ASSIGN(const auto server, BenchServer::start(options));
   Feed feed;
-  feed.target = {asio::ip::make_address("127.0.0.1"), server.port()};
+  feed.target = server->endpoint();
   feed.rate = options.rate;
   feed.seconds = options.seconds;
   asio::co_spawn(feed.io, run_feed(feed, options.subscribers), asio::detached);
@@ -157,8 +146,6 @@ Status bench_stream(BenchOptions options, const BenchReport& report) {
   report.add(name + "_p50", quantile(&feed.micros, 0.5), "us");
   report.add(name + "_p99", quantile(&feed.micros, 0.99), "us");
   report.add(name + "_rate", static_cast<double>(feed.bytes) / feed.seconds / 1e6, "MB/s");
-  server.stop();
-  node->stop();
   if (feed.finished == options.subscribers) return {};
   return Error{Code::kTimeout, "bench.incomplete",
                std::to_string(options.subscribers - feed.finished) +

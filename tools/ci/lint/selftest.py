@@ -62,7 +62,8 @@ class Tidy(unittest.TestCase):
         self.assertFalse(tidy_offences("void f(int a) {\n" + "  g();\n" * 60 + "}\n"))
 
     def test_passes_words_in_comments_literals_and_deleted_functions(self):
-        self.assertFalse(tidy_offences('// a new thing\nauto s = "delete it";\nF(F&&) = delete;\n'))
+        self.assertFalse(tidy_offences('// a new thing\nauto s = "delete it";\nF(F&&) = delete;\n'
+                                       'void operator delete[](void* p) noexcept {}\n'))
         self.assertFalse(tidy_offences("auto p = new (buffer) Thing;\n"))
 
     def test_allows_clocks_where_they_belong(self):

@@ -18,7 +18,7 @@ RULES = [
     (re.compile(r"\bstd::regex\b|#\s*include\s*<regex>"), "std::regex is slow and unbounded; use RE2", ()),
     (re.compile(r"(?<![\w:])new\s+(?!\()[A-Za-z_:]"), "raw new; use make_unique or make_shared",
      ("sdk/",)),
-    (re.compile(r"(?<![\w=] )(?<!= )\bdelete\s+[A-Za-z_*(]|\bdelete\[\]"),
+    (re.compile(r"(?<!operator )(?:(?<![\w=] )(?<!= )\bdelete\s+[A-Za-z_*(]|\bdelete\[\])"),
      "raw delete; let an owner do it", ("sdk/",)),
     (re.compile(r"\bsystem_clock::now\b|\bgettimeofday\b|\btime\(nullptr\)|\bCLOCK_REALTIME\b"),
      "wall clock; take a Clock through the constructor",
