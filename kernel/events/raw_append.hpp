@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kernel/modules/registry.hpp"
 #include "kernel/schema/catalog.hpp"
@@ -13,7 +14,10 @@ namespace opsledger {
 
 /// Who asks, and what came in headers.
 struct RequestContext {
-  std::string actor = "anonymous";
+  std::string actor = "anonymous";  ///< account id
+  bool authenticated = false;       ///< a valid session or token said so
+  bool trusted = false;             ///< the kernel itself, the operator on the host, set-up mode
+  std::vector<std::string> scopes;  ///< of a token: permissions or patterns; empty = no narrowing
   std::string department;
   std::string reason;
   std::string correlation;

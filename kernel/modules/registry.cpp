@@ -7,8 +7,9 @@ namespace opsledger {
 namespace {
 
 constexpr std::string_view kKernelPrefixes[] = {
-    "access", "blob",   "export",     "grant",    "import", "kernel", "ledger", "module",
-    "number", "plugin", "projection", "reaction", "rule",   "schema", "timer",
+    "access", "account", "blob",   "effect",  "export", "grant",      "import",
+    "kernel", "ledger",  "module", "number",  "plugin", "projection", "reaction",
+    "role",   "rule",    "schema", "session", "timer",  "token",
 };
 
 template <class Map>

@@ -35,7 +35,7 @@ TEST_F(Boundary, EventInTheFoldedBoundaryIsSeenByASecondDecide) {
   given(deposit("a", 100));
   between(TestModule::moved(TestModule::kWithdrawn, "a", 80));
   const auto result = withdraw("a", 50);
-  EXPECT_EQ(reason(result), "account.overdrawn");
+  EXPECT_EQ(reason(result), "wallet.overdrawn");
   EXPECT_EQ(result.error().message, "balance is 20");
   EXPECT_EQ(service_->metrics().conflicts, 1u);
 }
@@ -55,7 +55,7 @@ TEST_F(Boundary, EventOfATypeTheModelDoesNotFoldIsNoConflict) {
     if (std::exchange(appended, true)) return;
     NewEvent event;
     event.type = "misc.note";
-    event.tags = {"account:a"};
+    event.tags = {"wallet:a"};
     event.data = "{}";
     ASSERT_TRUE(append_and_wait(ledger_, {{event}, {}, {}}).ok());
   };
@@ -78,10 +78,10 @@ TEST_F(Boundary, SecondBoundaryOfOneDecideIsGuardedToo) {
   given(open("b"));
   given(deposit("b", 70));
   between(TestModule::moved(TestModule::kDeposited, "b", 5));
-  ASSERT_TRUE(run("account.gather", {{"ids", {"a", "b"}}}).ok());
+  ASSERT_TRUE(run("wallet.gather", {{"ids", {"a", "b"}}}).ok());
   EXPECT_EQ(service_->metrics().conflicts, 1u);
   knobs_->in_decide = nullptr;
-  EXPECT_EQ(reason(withdraw("b", 1)), "account.overdrawn");
+  EXPECT_EQ(reason(withdraw("b", 1)), "wallet.overdrawn");
   EXPECT_TRUE(withdraw("a", 75).ok());
 }
 
@@ -90,16 +90,16 @@ TEST_F(Boundary, SecondLoadIsFoundThroughTheStateOfTheFirstAndGuarded) {
   given(open("b"));
   given(deposit("b", 30));
   between(TestModule::moved(TestModule::kDeposited, "b", 5));
-  ASSERT_TRUE(run("account.sweep", {{"id", "a"}}).ok());
+  ASSERT_TRUE(run("wallet.sweep", {{"id", "a"}}).ok());
   EXPECT_EQ(service_->metrics().conflicts, 1u);
   knobs_->in_decide = nullptr;
   EXPECT_TRUE(withdraw("a", 35).ok());
-  EXPECT_EQ(reason(withdraw("b", 1)), "account.overdrawn");
+  EXPECT_EQ(reason(withdraw("b", 1)), "wallet.overdrawn");
 }
 
 TEST_F(Boundary, CommandWithoutLoadsHasNoCondition) {
   between(TestModule::moved(TestModule::kDeposited, "a", 1));
-  EXPECT_TRUE(run("account.note", {{"id", "a"}, {"amount", 2}}).ok());
+  EXPECT_TRUE(run("wallet.note", {{"id", "a"}, {"amount", 2}}).ok());
   EXPECT_EQ(service_->metrics().conflicts, 0u);
 }
 
@@ -113,7 +113,7 @@ TEST_F(Boundary, LoadsThatNeverSettleAreAConflictNotAnEndlessLoop) {
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 50; ++i) {
-        const auto result = run("account.sweep", {{"id", t % 2 ? "a" : "b"}});
+        const auto result = run("wallet.sweep", {{"id", t % 2 ? "a" : "b"}});
         conflicts += code(result) == Code::kConflict;
       }
     });
@@ -132,26 +132,26 @@ TEST_F(Boundary, CachedStatesDecideLikeFreshOnesOverRandomSequences) {
   for (int i = 0; i < 600; ++i) {
     const std::string id(1, static_cast<char>('a' + random() % 6));
     const auto amount = static_cast<std::int64_t>(random() % 50);
-    auto& account = accounts[id];
+    auto& wallet = accounts[id];
     switch (random() % 4) {
       case 0:
-        EXPECT_EQ(open(id).ok(), !account.has_value());
-        account = account.value_or(0);
+        EXPECT_EQ(open(id).ok(), !wallet.has_value());
+        wallet = wallet.value_or(0);
         break;
       case 1:
-        EXPECT_EQ(deposit(id, amount).ok(), account.has_value());
-        if (account) *account += amount;
+        EXPECT_EQ(deposit(id, amount).ok(), wallet.has_value());
+        if (wallet) *wallet += amount;
         break;
       case 2: {
-        const bool covered = account.value_or(0) >= amount;
+        const bool covered = wallet.value_or(0) >= amount;
         EXPECT_EQ(withdraw(id, amount).ok(), covered);
-        if (covered && account) *account -= amount;
+        if (covered && wallet) *wallet -= amount;
         break;
       }
       default:
-        if (account) {
+        if (wallet) {
           ASSERT_TRUE(append_raw(TestModule::moved(TestModule::kDeposited, id, 1)).ok());
-          ++*account;
+          ++*wallet;
         }
     }
   }
@@ -178,8 +178,8 @@ TEST_F(Boundary, OwnEventsOfSeveralStatesAreFoldedIntoEachOfThem) {
   given(open("a", "b"));
   given(open("b"));
   given(deposit("b", 30));
-  given(run("account.sweep", {{"id", "a"}}));
-  given(run("account.gather", {{"ids", {"b", "a"}}}));
+  given(run("wallet.sweep", {{"id", "a"}}));
+  given(run("wallet.gather", {{"ids", {"b", "a"}}}));
   EXPECT_EQ(withdraw("a", 1).error().message, "balance is 0");
   EXPECT_EQ(withdraw("b", 31).error().message, "balance is 30");
 }

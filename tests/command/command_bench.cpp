@@ -80,7 +80,7 @@ struct Bed {
     event.type = type.type;
     event.tags = std::move(emitted.tags);
     event.schema = type.schema->id();
-    event.module = "account@1.0.0";
+    event.module = "wallet@1.0.0";
     event.actor = "anonymous";
     event.data = std::move(emitted.data);
     window.take();
@@ -90,7 +90,7 @@ struct Bed {
   }
   void deposit(const std::string& id) {
     window.take();
-    service->execute({"account.deposit", {{"id", id}, {"amount", 1}}, {}, {}},
+    service->execute({"wallet.deposit", {{"id", id}, {"amount", 1}}, {}, {}},
                      [this](Result<CommandOutcome> r) {
                        if (!r) std::abort();
                        window.give();
@@ -113,7 +113,7 @@ void plain_append(benchmark::State& state) {
   for (auto _ : state) {
     const auto id = "a" + std::to_string(++i % kAccounts);
     bed.append(TestModule::moved(TestModule::kDeposited, id, 1),
-               AppendCondition{{{{{"account.closed"}, {"account:" + id}}}},
+               AppendCondition{{{{{"wallet.closed"}, {"wallet:" + id}}}},
                                bed.ledger->accepted().position});
   }
   bed.window.drain();

@@ -58,13 +58,13 @@ class CommandFixture : public ::testing::Test {
   }
   Result<CommandOutcome> open(const std::string& id, const std::string& backup = "",
                               std::int64_t limit = 0) {
-    return run("account.open", {{"id", id}, {"backup", backup}, {"limit", limit}});
+    return run("wallet.open", {{"id", id}, {"backup", backup}, {"limit", limit}});
   }
   Result<CommandOutcome> deposit(const std::string& id, std::int64_t amount) {
-    return run("account.deposit", {{"id", id}, {"amount", amount}});
+    return run("wallet.deposit", {{"id", id}, {"amount", amount}});
   }
   Result<CommandOutcome> withdraw(const std::string& id, std::int64_t amount) {
-    return run("account.withdraw", {{"id", id}, {"amount", amount}});
+    return run("wallet.withdraw", {{"id", id}, {"amount", amount}});
   }
 
   static void given(const Result<CommandOutcome>& result) {

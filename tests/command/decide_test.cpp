@@ -12,7 +12,7 @@ TEST_F(CommandFixture, AcceptedCommandAppendsItsEventAndNamesItsPosition) {
   ASSERT_TRUE(outcome.ok()) << outcome.error().message;
   EXPECT_EQ(outcome->position.value, head());
   ASSERT_EQ(outcome->events.size(), 1u);
-  EXPECT_EQ(outcome->events[0].first, "account.opened");
+  EXPECT_EQ(outcome->events[0].first, "wallet.opened");
   EXPECT_EQ(outcome->events[0].second, outcome->position);
   EXPECT_FALSE(outcome->replayed);
 }
@@ -25,27 +25,27 @@ TEST_F(CommandFixture, EventCarriesModuleSchemaActorDepartmentAndHeaders) {
   context.reason = "customer asked";
   context.correlation = "case-7";
   context.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-  ASSERT_TRUE(run("account.close", {{"id", "a"}}, context).ok());
-  const auto found = events("account.closed");
+  ASSERT_TRUE(run("wallet.close", {{"id", "a"}}, context).ok());
+  const auto found = events("wallet.closed");
   ASSERT_EQ(found.size(), 1u);
   const EventView& event = found[0].view();
-  EXPECT_EQ(event.module, "account@1.0.0");
+  EXPECT_EQ(event.module, "wallet@1.0.0");
   EXPECT_EQ(event.schema, TestModule().info().event_types[TestModule::kClosed].schema->id());
   EXPECT_EQ(event.actor, "wang");
   EXPECT_EQ(event.department, "ops");
   EXPECT_EQ(event.correlation, "case-7");
   EXPECT_EQ(event.metadata("reason"), "customer asked");
   EXPECT_EQ(event.metadata("traceparent"), context.traceparent);
-  EXPECT_TRUE(event.has_tag("account:a"));
+  EXPECT_TRUE(event.has_tag("wallet:a"));
 }
 
 TEST_F(CommandFixture, CausationOfTheRequestStandsInTheEvent) {
   given(open("a"));
   std::promise<void> done;
-  service_->execute({"account.note", {{"id", "a"}, {"amount", 1}}, {}, {3}},
+  service_->execute({"wallet.note", {{"id", "a"}, {"amount", 1}}, {}, {3}},
                     [&](Result<CommandOutcome>) { done.set_value(); });
   done.get_future().get();
-  EXPECT_EQ(events("account.deposited")[0]->causation.value, 3u);
+  EXPECT_EQ(events("wallet.deposited")[0]->causation.value, 3u);
 }
 
 TEST_F(CommandFixture, WarningsComeBack) {
@@ -53,12 +53,12 @@ TEST_F(CommandFixture, WarningsComeBack) {
   const auto outcome = deposit("a", 5000);
   ASSERT_TRUE(outcome.ok());
   ASSERT_EQ(outcome->warnings.size(), 1u);
-  EXPECT_EQ(outcome->warnings[0].code, "account.large");
+  EXPECT_EQ(outcome->warnings[0].code, "wallet.large");
 }
 
 TEST_F(CommandFixture, DecisionWithoutEventsAppendsNothingAndNamesThePositionDecidedAt) {
   const auto before = head();
-  const auto outcome = run("account.misbehave", {{"id", "a"}, {"what", "warn"}});
+  const auto outcome = run("wallet.misbehave", {{"id", "a"}, {"what", "warn"}});
   ASSERT_TRUE(outcome.ok());
   EXPECT_EQ(outcome->position.value, before);
   EXPECT_TRUE(outcome->events.empty());
@@ -67,13 +67,13 @@ TEST_F(CommandFixture, DecisionWithoutEventsAppendsNothingAndNamesThePositionDec
 }
 
 TEST_F(CommandFixture, UnknownCommandIsRefused) {
-  const auto result = run("account.burn", {});
+  const auto result = run("wallet.burn", {});
   EXPECT_EQ(code(result), Code::kNotFound);
   EXPECT_EQ(reason(result), "command.unknown");
 }
 
 TEST_F(CommandFixture, DataThatDoesNotFitTheSchemaIsRefusedWithPointers) {
-  const auto result = run("account.deposit", {{"id", 7}, {"amount", "x"}});
+  const auto result = run("wallet.deposit", {{"id", 7}, {"amount", "x"}});
   EXPECT_EQ(code(result), Code::kInvalid);
   EXPECT_EQ(reason(result), "schema.invalid");
   ASSERT_EQ(result.error().fields.size(), 2u);
@@ -83,16 +83,16 @@ TEST_F(CommandFixture, DataThatDoesNotFitTheSchemaIsRefusedWithPointers) {
 
 TEST_F(CommandFixture, MissingReasonIsRefusedWhereOneIsRequired) {
   given(open("a"));
-  EXPECT_EQ(reason(run("account.close", {{"id", "a"}})), "command.reason_required");
+  EXPECT_EQ(reason(run("wallet.close", {{"id", "a"}})), "command.reason_required");
 }
 
 TEST_F(CommandFixture, OverlongOrInvalidHeadersAreRefused) {
   RequestContext context;
   context.department = std::string(201, 'd');
-  EXPECT_EQ(reason(run("account.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}}, context)),
+  EXPECT_EQ(reason(run("wallet.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}}, context)),
             "command.invalid");
   context.department = "\xff";
-  EXPECT_EQ(reason(run("account.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}}, context)),
+  EXPECT_EQ(reason(run("wallet.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}}, context)),
             "command.invalid");
 }
 
@@ -101,7 +101,7 @@ TEST_F(CommandFixture, RejectionCarriesTheModulesOwnCodeAndAppendsNothing) {
   const auto before = head();
   const auto result = open("a");
   EXPECT_EQ(code(result), Code::kRejected);
-  EXPECT_EQ(reason(result), "account.exists");
+  EXPECT_EQ(reason(result), "wallet.exists");
   EXPECT_EQ(head(), before);
   EXPECT_EQ(service_->metrics().rejected, 1u);
 }
@@ -110,14 +110,13 @@ TEST_F(CommandFixture, ValueThatCannotBeATagIsTheCallersFault) {
   const auto result = open("a,b");
   EXPECT_EQ(code(result), Code::kInvalid);
   EXPECT_EQ(reason(result), "command.invalid");
-  EXPECT_EQ(reason(run("account.misbehave", {{"id", "a"}, {"what", "bad_tag"}})),
-            "command.invalid");
+  EXPECT_EQ(reason(run("wallet.misbehave", {{"id", "a"}, {"what", "bad_tag"}})), "command.invalid");
 }
 
 TEST_F(CommandFixture, MoreThan64TagSetsInOneLoadAreRefused) {
   boost::json::array ids;
   for (int i = 0; i < 65; ++i) ids.emplace_back("a" + std::to_string(i));
-  EXPECT_EQ(reason(run("account.gather", {{"ids", ids}})), "plugin.invalid_load");
+  EXPECT_EQ(reason(run("wallet.gather", {{"ids", ids}})), "plugin.invalid_load");
 }
 
 class MisbehavingModule : public CommandFixture,
@@ -125,7 +124,7 @@ class MisbehavingModule : public CommandFixture,
 
 TEST_P(MisbehavingModule, EmittedRubbishIsInternalAndAppendsNothing) {
   const auto before = head();
-  const auto result = run("account.misbehave", {{"id", "a"}, {"what", GetParam()}});
+  const auto result = run("wallet.misbehave", {{"id", "a"}, {"what", GetParam()}});
   EXPECT_EQ(code(result), Code::kInternal);
   EXPECT_EQ(reason(result), "plugin.invalid_event");
   EXPECT_EQ(head(), before);
@@ -172,12 +171,12 @@ class OpsOnly : public Access {
 TEST_F(CommandFixture, AccessRefusesBeforeTheBodyIsLookedAtAndNamesTheRole) {
   const OpsOnly access;
   start(ledger_, {}, &access);
-  EXPECT_EQ(reason(run("account.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}})),
+  EXPECT_EQ(reason(run("wallet.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}})),
             "module.disabled");
   RequestContext context;
   context.department = "ops";
-  ASSERT_TRUE(run("account.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}}, context).ok());
-  EXPECT_EQ(events("account.opened")[0]->metadata("role"), "ops_manager");
+  ASSERT_TRUE(run("wallet.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}}, context).ok());
+  EXPECT_EQ(events("wallet.opened")[0]->metadata("role"), "ops_manager");
 }
 
 TEST_F(CommandFixture, ControlEventBetweenCheckAndAppendMakesTheCommandBeCheckedAgain) {
@@ -194,7 +193,7 @@ TEST_F(CommandFixture, ControlEventBetweenCheckAndAppendMakesTheCommandBeChecked
   };
   RequestContext context;
   context.department = "ops";
-  ASSERT_TRUE(run("account.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}}, context).ok());
+  ASSERT_TRUE(run("wallet.open", {{"id", "a"}, {"backup", ""}, {"limit", 0}}, context).ok());
   EXPECT_EQ(service_->metrics().decides, 2u);
 }
 

@@ -50,7 +50,7 @@ TEST_F(CommandFixture, SixtyFourClientsOnOneTagNeedAboutOneDecideEachAndMeetNoCo
   EXPECT_EQ(refused, 0);
   EXPECT_EQ(after.conflicts, before.conflicts);
   EXPECT_LE(after.decides - before.decides, kClients * kEach * 11u / 10u);
-  EXPECT_EQ(events("account.deposited").size(), std::size_t{kClients * kEach});
+  EXPECT_EQ(events("wallet.deposited").size(), std::size_t{kClients * kEach});
 }
 
 TEST_F(CommandFixture, WaitingCommandsAreDecidedInArrivalOrder) {
@@ -67,7 +67,7 @@ TEST_F(CommandFixture, WaitingCommandsAreDecidedInArrivalOrder) {
   inside.get_future().wait();
   std::vector<Answer> answers;
   for (int i = 2; i < 12; ++i) {  // none of these blocks: the holder runs them
-    answers.push_back(send("account.deposit", {{"id", "hot"}, {"amount", i}}));
+    answers.push_back(send("wallet.deposit", {{"id", "hot"}, {"amount", i}}));
   }
   EXPECT_EQ(service_->metrics().waiting, 10u);
   go.set_value();
@@ -96,7 +96,7 @@ TEST_F(CommandFixture, FullQueueRefusesAtOnce) {
   inside.get_future().wait();
   std::vector<Answer> waiting;
   for (int i = 0; i < 2; ++i) {
-    waiting.push_back(send("account.deposit", {{"id", "hot"}, {"amount", 1}}));
+    waiting.push_back(send("wallet.deposit", {{"id", "hot"}, {"amount", 1}}));
   }
   EXPECT_EQ(code(deposit("hot", 1)), Code::kOverloaded);
   EXPECT_TRUE(open("cold").ok());  // a command elsewhere does not wait
@@ -108,23 +108,23 @@ TEST_F(CommandFixture, FullQueueRefusesAtOnce) {
 TEST_F(CommandFixture, CommandIsDecidedOnTheAcceptedTailAndAnsweredWhenItIsDurable) {
   given(open("a"));
   ledger_.hold_durability(true);
-  auto first = send("account.deposit", {{"id", "a"}, {"amount", 10}});
-  auto second = send("account.withdraw", {{"id", "a"}, {"amount", 10}});
-  auto rejected = send("account.withdraw", {{"id", "a"}, {"amount", 1}});
+  auto first = send("wallet.deposit", {{"id", "a"}, {"amount", 10}});
+  auto second = send("wallet.withdraw", {{"id", "a"}, {"amount", 10}});
+  auto rejected = send("wallet.withdraw", {{"id", "a"}, {"amount", 1}});
   EXPECT_EQ(first.wait_for(std::chrono::milliseconds(20)), std::future_status::timeout);
   EXPECT_EQ(rejected.wait_for(std::chrono::milliseconds(0)), std::future_status::timeout);
   ledger_.hold_durability(false);
   EXPECT_TRUE(first.get().ok());
   EXPECT_TRUE(second.get().ok());
-  EXPECT_EQ(reason(rejected.get()), "account.overdrawn");
+  EXPECT_EQ(reason(rejected.get()), "wallet.overdrawn");
 }
 
 TEST_F(CommandFixture, FailedSyncFailsAllThatRestsOnIt) {
   given(open("a"));
   ledger_.hold_durability(true);
-  auto first = send("account.deposit", {{"id", "a"}, {"amount", 10}});
-  auto second = send("account.withdraw", {{"id", "a"}, {"amount", 10}});
-  auto rejected = send("account.withdraw", {{"id", "a"}, {"amount", 1}});
+  auto first = send("wallet.deposit", {{"id", "a"}, {"amount", 10}});
+  auto second = send("wallet.withdraw", {{"id", "a"}, {"amount", 10}});
+  auto rejected = send("wallet.withdraw", {{"id", "a"}, {"amount", 1}});
   ledger_.fail_next_sync();
   ledger_.hold_durability(false);
   EXPECT_EQ(code(first.get()), Code::kIo);
@@ -133,7 +133,7 @@ TEST_F(CommandFixture, FailedSyncFailsAllThatRestsOnIt) {
   EXPECT_TRUE(code(answer) == Code::kIo || code(answer) == Code::kNotReady) << reason(answer);
   EXPECT_EQ(code(deposit("a", 1)), Code::kNotReady);
   // What was folded from the lost tail is forgotten: the balance is 0 again.
-  EXPECT_EQ(reason(withdraw("a", 1)), "account.overdrawn");
+  EXPECT_EQ(reason(withdraw("a", 1)), "wallet.overdrawn");
   EXPECT_EQ(withdraw("a", 1).error().message, "balance is 0");
 }
 

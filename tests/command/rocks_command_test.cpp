@@ -52,22 +52,22 @@ TEST_F(OnRocks, SixtyFourClientsOnOneTagNeedAboutOneDecideEachAndMeetNoConflict)
   EXPECT_EQ(after.conflicts, before.conflicts);
   EXPECT_LE(after.decides - before.decides, kClients * kEach * 11u / 10u);
   given(withdraw("hot", kClients * kEach));
-  EXPECT_EQ(reason(withdraw("hot", 1)), "account.overdrawn");
+  EXPECT_EQ(reason(withdraw("hot", 1)), "wallet.overdrawn");
 }
 
 TEST_F(OnRocks, DecisionsSurviveARestartAndRetriesAreStillKnown) {
   given(open("a"));
   const boost::json::value body{{"id", "a"}, {"amount", 5000}};
-  const auto first = run("account.deposit", body, keyed("k"));
+  const auto first = run("wallet.deposit", body, keyed("k"));
   given(first);
   reopen();
-  const auto again = run("account.deposit", body, keyed("k"));
+  const auto again = run("wallet.deposit", body, keyed("k"));
   given(again);
   EXPECT_TRUE(again->replayed);
   EXPECT_EQ(again->events, first->events);
   EXPECT_EQ(again->warnings.size(), 1u);
   given(withdraw("a", 5000));
-  EXPECT_EQ(reason(withdraw("a", 1)), "account.overdrawn");
+  EXPECT_EQ(reason(withdraw("a", 1)), "wallet.overdrawn");
 }
 
 TEST_F(OnRocks, RawAppendsBetweenFoldAndAppendAreSeenByAnotherDecide) {
@@ -95,8 +95,8 @@ TEST_F(OnRocks, TransfersFromManyThreadsNeitherMakeNorLoseMoney) {
       for (int i = 0; i < kEach; ++i) {
         const auto id = std::to_string((t + i) % kAccounts);
         const auto other = std::to_string((t + 3 * i + 1) % kAccounts);
-        const auto result = i % 2 ? run("account.sweep", {{"id", id}})
-                                  : run("account.gather", {{"ids", {id, other}}});
+        const auto result = i % 2 ? run("wallet.sweep", {{"id", id}})
+                                  : run("wallet.gather", {{"ids", {id, other}}});
         conflicts += code(result) == Code::kConflict;
       }
     });
@@ -105,9 +105,9 @@ TEST_F(OnRocks, TransfersFromManyThreadsNeitherMakeNorLoseMoney) {
   EXPECT_EQ(conflicts, 0);
   boost::json::array all;
   for (int a = 0; a < kAccounts; ++a) all.emplace_back(std::to_string(a));
-  given(run("account.gather", {{"ids", all}}));
+  given(run("wallet.gather", {{"ids", all}}));
   given(withdraw("0", kAccounts * 100));
-  EXPECT_EQ(reason(withdraw("0", 1)), "account.overdrawn");
+  EXPECT_EQ(reason(withdraw("0", 1)), "wallet.overdrawn");
 }
 
 }  // namespace

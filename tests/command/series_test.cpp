@@ -7,32 +7,32 @@ namespace opsledger::testing {
 namespace {
 
 TEST_F(CommandFixture, CommandWithASeriesGetsTheNextNumberAndRecordsThatItWasIssued) {
-  const auto first = run("account.number", {{"id", "T-202611"}});
+  const auto first = run("wallet.number", {{"id", "T-202611"}});
   ASSERT_TRUE(first.ok()) << first.error().message;
   ASSERT_EQ(first->events.size(), 2u);
-  EXPECT_EQ(first->events[0].first, "account.opened");
+  EXPECT_EQ(first->events[0].first, "wallet.opened");
   EXPECT_EQ(first->events[1].first, "number.issued");
-  ASSERT_TRUE(run("account.number", {{"id", "T-202611"}}).ok());
-  ASSERT_TRUE(run("account.number", {{"id", "T-202612"}}).ok());
-  const auto opened = events("account.opened");
-  EXPECT_TRUE(opened[0]->has_tag("account:T-202611-0001"));
-  EXPECT_TRUE(opened[1]->has_tag("account:T-202611-0002"));
-  EXPECT_TRUE(opened[2]->has_tag("account:T-202612-0001"));
+  ASSERT_TRUE(run("wallet.number", {{"id", "T-202611"}}).ok());
+  ASSERT_TRUE(run("wallet.number", {{"id", "T-202612"}}).ok());
+  const auto opened = events("wallet.opened");
+  EXPECT_TRUE(opened[0]->has_tag("wallet:T-202611-0001"));
+  EXPECT_TRUE(opened[1]->has_tag("wallet:T-202611-0002"));
+  EXPECT_TRUE(opened[2]->has_tag("wallet:T-202612-0001"));
   EXPECT_TRUE(events("number.issued")[0]->has_tag("series:T-202611"));
 }
 
 TEST_F(CommandFixture, NumbersGoOnAfterARestart) {
-  ASSERT_TRUE(run("account.number", {{"id", "T"}}).ok());
+  ASSERT_TRUE(run("wallet.number", {{"id", "T"}}).ok());
   start(ledger_);
-  ASSERT_TRUE(run("account.number", {{"id", "T"}}).ok());
-  EXPECT_TRUE(events("account.opened")[1]->has_tag("account:T-0002"));
+  ASSERT_TRUE(run("wallet.number", {{"id", "T"}}).ok());
+  EXPECT_TRUE(events("wallet.opened")[1]->has_tag("wallet:T-0002"));
 }
 
 TEST_F(CommandFixture, NumbersAreGaplessAndUniqueUnderSixteenThreads) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 16; ++t) {
     threads.emplace_back([&] {
-      for (int i = 0; i < 25; ++i) EXPECT_TRUE(run("account.number", {{"id", "T"}}).ok());
+      for (int i = 0; i < 25; ++i) EXPECT_TRUE(run("wallet.number", {{"id", "T"}}).ok());
     });
   }
   for (auto& thread : threads) thread.join();

@@ -24,8 +24,8 @@ class Server : public testing::HttpTest {
     start(limits);
     append_note("n:1", "first");
     append_note("n:2", "second");
-    post("/v1/commands/account.open", R"({"id":"A","backup":"B","limit":10})");
-    post("/v1/commands/account.deposit", R"({"id":"A","amount":3})");
+    post("/v1/commands/wallet.open", R"({"id":"A","backup":"B","limit":10})");
+    post("/v1/commands/wallet.deposit", R"({"id":"A","amount":3})");
   }
   void TestBody() override {}
   std::uint16_t port() const { return server->port(); }

@@ -89,7 +89,7 @@ TEST_F(AppendTest, ConditionWithoutItemsIsRefused) {
 TEST_F(AppendTest, DataThatDoesNotFitTheOwnersSchemaIs422WithPointers) {
   const Answer answer =
       post("/v1/events",
-           R"({"events":[{"type":"account.deposited","data":{"id":"a","amount":"much"}}]})");
+           R"({"events":[{"type":"wallet.deposited","data":{"id":"a","amount":"much"}}]})");
   EXPECT_EQ(answer.status, 422u);
   EXPECT_EQ(answer.code(), "schema.invalid");
   const auto problem = answer.json();

@@ -70,11 +70,10 @@ TEST_F(OpenApiTest, OperationsHaveUniqueIdsAndDeclareTheirPathParameters) {
 }
 
 TEST_F(OpenApiTest, CommandsAndTablesOfLoadedModulesAreInIt) {
-  const auto& body =
-      path("/v1/commands/account.deposit").at("post").at("requestBody").at("content");
+  const auto& body = path("/v1/commands/wallet.deposit").at("post").at("requestBody").at("content");
   EXPECT_TRUE(
       body.at("application/json").at("schema").at("properties").as_object().contains("amount"));
-  const auto& rows = path("/v1/tables/account.accounts").at("get").at("responses").at("200");
+  const auto& rows = path("/v1/tables/wallet.accounts").at("get").at("responses").at("200");
   EXPECT_TRUE(rows.at("content")
                   .at("application/json")
                   .at("schema")
@@ -83,14 +82,14 @@ TEST_F(OpenApiTest, CommandsAndTablesOfLoadedModulesAreInIt) {
                   .as_object()
                   .contains("balance"));
   EXPECT_TRUE(
-      document.at("paths").as_object().contains("/v1/tables/account.accounts/rows/{key}/history"));
+      document.at("paths").as_object().contains("/v1/tables/wallet.accounts/rows/{key}/history"));
 }
 
 TEST_F(OpenApiTest, EveryPathInItIsServed) {
   for (const auto& path : document.at("paths").as_object()) {
     std::string target(path.key());
     for (auto at = target.find('{'); at != std::string::npos; at = target.find('{')) {
-      target.replace(at, target.find('}') - at + 1, "account");
+      target.replace(at, target.find('}') - at + 1, "wallet");
     }
     auto client = connect();
     client->send(RawClient::request("PUT", target));

@@ -9,74 +9,74 @@ namespace {
 class CommandsTest : public HttpTest {};
 
 TEST_F(CommandsTest, AcceptedCommandAnswersPositionEventsAndWarnings) {
-  const Answer opened = post("/v1/commands/account.open", R"({"id":"a","backup":"","limit":0})");
+  const Answer opened = post("/v1/commands/wallet.open", R"({"id":"a","backup":"","limit":0})");
   ASSERT_EQ(opened.status, 200u) << opened.body;
   EXPECT_EQ(opened.json().at("position").to_number<std::uint64_t>(), head());
-  EXPECT_EQ(opened.json().at("events").at(0).at("type").as_string(), "account.opened");
+  EXPECT_EQ(opened.json().at("events").at(0).at("type").as_string(), "wallet.opened");
   EXPECT_TRUE(opened.json().at("warnings").as_array().empty());
-  const Answer warned = post("/v1/commands/account.deposit", R"({"id":"a","amount":5000})");
-  EXPECT_EQ(warned.json().at("warnings").at(0).at("code").as_string(), "account.large");
+  const Answer warned = post("/v1/commands/wallet.deposit", R"({"id":"a","amount":5000})");
+  EXPECT_EQ(warned.json().at("warnings").at(0).at("code").as_string(), "wallet.large");
 }
 
 TEST_F(CommandsTest, RejectionIs422WithTheModulesCode) {
-  const Answer answer = post("/v1/commands/account.deposit", R"({"id":"no","amount":1})");
+  const Answer answer = post("/v1/commands/wallet.deposit", R"({"id":"no","amount":1})");
   EXPECT_EQ(answer.status, 422u);
-  EXPECT_EQ(answer.code(), "account.unknown");
+  EXPECT_EQ(answer.code(), "wallet.unknown");
 }
 
 TEST_F(CommandsTest, FieldErrorsHavePointers) {
-  const Answer answer = post("/v1/commands/account.deposit", R"({"id":"a","amount":"x"})");
+  const Answer answer = post("/v1/commands/wallet.deposit", R"({"id":"a","amount":"x"})");
   EXPECT_EQ(answer.status, 422u);
   EXPECT_EQ(answer.code(), "schema.invalid");
   EXPECT_EQ(answer.json().at("errors").at(0).at("pointer").as_string(), "/amount");
 }
 
 TEST_F(CommandsTest, UnknownCommandIs404) {
-  EXPECT_EQ(post("/v1/commands/account.nothing", "{}").code(), "command.unknown");
-  EXPECT_EQ(post("/v1/commands/account.nothing", "{}").status, 404u);
+  EXPECT_EQ(post("/v1/commands/wallet.nothing", "{}").code(), "command.unknown");
+  EXPECT_EQ(post("/v1/commands/wallet.nothing", "{}").status, 404u);
 }
 
 TEST_F(CommandsTest, ReasonIsPercentDecodedAndRequiredWhereDeclared) {
-  post("/v1/commands/account.open", R"({"id":"a","backup":"","limit":0})");
-  const Answer without = post("/v1/commands/account.close", R"({"id":"a"})");
+  post("/v1/commands/wallet.open", R"({"id":"a","backup":"","limit":0})");
+  const Answer without = post("/v1/commands/wallet.close", R"({"id":"a"})");
   EXPECT_EQ(without.status, 422u);
   EXPECT_EQ(without.code(), "command.reason_required");
-  const Answer with = post("/v1/commands/account.close", R"({"id":"a"})",
+  const Answer with = post("/v1/commands/wallet.close", R"({"id":"a"})",
                            {{"X-Reason", "%E5%AE%A2%E6%88%B7%E8%A6%81%E6%B1%82"}});
   EXPECT_EQ(with.status, 200u) << with.body;
   EXPECT_EQ(ledger->get({head()}).value()->metadata("reason"), "客户要求");
 }
 
 TEST_F(CommandsTest, RetryWithTheSameKeyDecidesOnce) {
-  post("/v1/commands/account.open", R"({"id":"a","backup":"","limit":0})");
+  post("/v1/commands/wallet.open", R"({"id":"a","backup":"","limit":0})");
   const Headers key{{"Idempotency-Key", "k"}};
-  const Answer first = post("/v1/commands/account.deposit", R"({"id":"a","amount":5})", key);
-  const Answer again = post("/v1/commands/account.deposit", R"({"id":"a","amount":5})", key);
+  const Answer first = post("/v1/commands/wallet.deposit", R"({"id":"a","amount":5})", key);
+  const Answer again = post("/v1/commands/wallet.deposit", R"({"id":"a","amount":5})", key);
   EXPECT_EQ(first.json().at("position"), again.json().at("position"));
-  EXPECT_EQ(post("/v1/commands/account.deposit", R"({"id":"a","amount":6})", key).code(),
+  EXPECT_EQ(post("/v1/commands/wallet.deposit", R"({"id":"a","amount":6})", key).code(),
             "idempotency.mismatch");
 }
 
 TEST_F(CommandsTest, BodyMustBeJson) {
-  EXPECT_EQ(post("/v1/commands/account.open", "id=a",
+  EXPECT_EQ(post("/v1/commands/wallet.open", "id=a",
                  {{"Content-Type", "application/x-www-form-urlencoded"}})
                 .status,
             415u);
-  EXPECT_EQ(post("/v1/commands/account.open", "{").status, 400u);
+  EXPECT_EQ(post("/v1/commands/wallet.open", "{").status, 400u);
 }
 
 TEST_F(CommandsTest, FailingModuleIs500AndLogged) {
   knobs->fail_decide = true;
-  EXPECT_EQ(post("/v1/commands/account.open", R"({"id":"a","backup":"","limit":0})").status, 500u);
+  EXPECT_EQ(post("/v1/commands/wallet.open", R"({"id":"a","backup":"","limit":0})").status, 500u);
   const std::lock_guard lock(mutex);
   ASSERT_EQ(logged.size(), 1u);
-  EXPECT_NE(logged[0].find("account"), std::string::npos);
+  EXPECT_NE(logged[0].find("wallet"), std::string::npos);
 }
 
 TEST_F(CommandsTest, CatalogueHasSchemas) {
   const auto list = get("/v1/commands").json();
   ASSERT_EQ(list.as_array().size(), 9u);
-  EXPECT_EQ(list.at(0).at("type").as_string(), "account.open");
+  EXPECT_EQ(list.at(0).at("type").as_string(), "wallet.open");
   EXPECT_TRUE(list.at(0).at("schema").at("properties").as_object().contains("backup"));
   EXPECT_TRUE(list.at(3).at("reason_required").as_bool());
 }
@@ -86,13 +86,13 @@ class TablesTest : public HttpTest {
   void SetUp() override {
     HttpTest::SetUp();
     for (const char* id : {"a", "b/c d", "e"}) {
-      post("/v1/commands/account.open",
+      post("/v1/commands/wallet.open",
            R"({"id":")" + std::string(id) + R"(","backup":"","limit":0})");
     }
     opened = head();
-    post("/v1/commands/account.deposit", R"({"id":"a","amount":10})");
+    post("/v1/commands/wallet.deposit", R"({"id":"a","amount":10})");
     clock.advance(std::chrono::hours(24));
-    post("/v1/commands/account.deposit", R"({"id":"a","amount":5})");
+    post("/v1/commands/wallet.deposit", R"({"id":"a","amount":5})");
   }
   std::string at(std::uint64_t position) const {
     return "min_position=" + std::to_string(position);
@@ -101,16 +101,16 @@ class TablesTest : public HttpTest {
 };
 
 TEST_F(TablesTest, RowsAtHeadReadYourWrites) {
-  const Answer answer = get("/v1/tables/account.accounts?id=eq.a&" + at(head()));
+  const Answer answer = get("/v1/tables/wallet.accounts?id=eq.a&" + at(head()));
   ASSERT_EQ(answer.status, 200u) << answer.body;
   ASSERT_EQ(answer.json().as_array().size(), 1u);
   EXPECT_EQ(answer.json().at(0).at("balance").to_number<int>(), 15);
   EXPECT_EQ(answer.header("X-Position"), std::to_string(head()));
-  EXPECT_TRUE(answer.header("X-Generation").starts_with("account"));
+  EXPECT_TRUE(answer.header("X-Generation").starts_with("wallet"));
 }
 
 TEST_F(TablesTest, AsOfPositionAndTime) {
-  const std::string row = "/v1/tables/account.accounts?id=eq.a&" + at(head()) + "&as_of=";
+  const std::string row = "/v1/tables/wallet.accounts?id=eq.a&" + at(head()) + "&as_of=";
   const auto balance = [&](const std::string& moment) {
     const Answer answer = get(row + moment);
     EXPECT_EQ(answer.status, 200u) << answer.body;
@@ -127,7 +127,7 @@ TEST_F(TablesTest, AsOfPositionAndTime) {
 }
 
 TEST_F(TablesTest, CountExactFillsContentRange) {
-  const std::string rows = "/v1/tables/account.accounts?" + at(head());
+  const std::string rows = "/v1/tables/wallet.accounts?" + at(head());
   const Headers count{{"Prefer", "return=representation, count=exact"}};
   EXPECT_EQ(get(rows + "&limit=2", count).header("Content-Range"), "0-1/3");
   EXPECT_EQ(get(rows + "&limit=2&offset=2", count).header("Content-Range"), "2-2/3");
@@ -137,7 +137,7 @@ TEST_F(TablesTest, CountExactFillsContentRange) {
 
 TEST_F(TablesTest, SingleObjectAsPostgrestClientsAskForIt) {
   const Headers object{{"Accept", "application/vnd.pgrst.object+json"}};
-  const std::string rows = "/v1/tables/account.accounts?" + at(head());
+  const std::string rows = "/v1/tables/wallet.accounts?" + at(head());
   const Answer one = get(rows + "&id=eq.a", object);
   EXPECT_EQ(one.header("Content-Type"), "application/vnd.pgrst.object+json");
   EXPECT_EQ(one.json().at("id").as_string(), "a");
@@ -145,33 +145,33 @@ TEST_F(TablesTest, SingleObjectAsPostgrestClientsAskForIt) {
 }
 
 TEST_F(TablesTest, OutsideTheGrammarIs400) {
-  const Answer answer = get("/v1/tables/account.accounts?select=*,other(*)");
+  const Answer answer = get("/v1/tables/wallet.accounts?select=*,other(*)");
   EXPECT_EQ(answer.status, 400u) << answer.body;
   EXPECT_EQ(answer.code(), "query.unsupported");
-  EXPECT_EQ(get("/v1/tables/account.accounts?nocolumn=eq.1").status, 422u);
-  EXPECT_EQ(get("/v1/tables/account.accounts?min_position=x").status, 400u);
-  EXPECT_EQ(get("/v1/tables/account.accounts?as_shown=maybe").status, 400u);
+  EXPECT_EQ(get("/v1/tables/wallet.accounts?nocolumn=eq.1").status, 422u);
+  EXPECT_EQ(get("/v1/tables/wallet.accounts?min_position=x").status, 400u);
+  EXPECT_EQ(get("/v1/tables/wallet.accounts?as_shown=maybe").status, 400u);
 }
 
 TEST_F(TablesTest, OneRowByItsPercentEncodedKey) {
-  const Answer row = get("/v1/tables/account.accounts/rows/b%2Fc%20d?" + at(head()));
+  const Answer row = get("/v1/tables/wallet.accounts/rows/b%2Fc%20d?" + at(head()));
   ASSERT_EQ(row.status, 200u) << row.body;
   EXPECT_EQ(row.json().at("id").as_string(), "b/c d");
-  const Answer missing = get("/v1/tables/account.accounts/rows/zz?" + at(head()));
+  const Answer missing = get("/v1/tables/wallet.accounts/rows/zz?" + at(head()));
   EXPECT_EQ(missing.status, 404u);
   EXPECT_EQ(missing.code(), "entity.not_found");
 }
 
 TEST_F(TablesTest, HistoryNamesTheEventsThatMadeTheRow) {
   const auto versions =
-      get("/v1/tables/account.accounts/rows/a/history?" + at(head())).json().as_array();
+      get("/v1/tables/wallet.accounts/rows/a/history?" + at(head())).json().as_array();
   ASSERT_EQ(versions.size(), 3u);
   EXPECT_EQ(versions[2].at("position").to_number<std::uint64_t>(), head());
-  EXPECT_EQ(versions[2].at("type").as_string(), "account.deposited");
+  EXPECT_EQ(versions[2].at("type").as_string(), "wallet.deposited");
 }
 
 TEST_F(TablesTest, DifferenceBetweenPositions) {
-  const std::string diff = "/v1/tables/account.accounts/diff?" + at(head());
+  const std::string diff = "/v1/tables/wallet.accounts/diff?" + at(head());
   const Answer changed =
       get(diff + "&from=" + std::to_string(opened) + "&to=" + std::to_string(head()));
   ASSERT_EQ(changed.status, 200u) << changed.body;
@@ -182,8 +182,8 @@ TEST_F(TablesTest, DifferenceBetweenPositions) {
 }
 
 TEST_F(TablesTest, UnknownTableIs404) {
-  EXPECT_EQ(get("/v1/tables/account.nothing").code(), "table.unknown");
-  EXPECT_EQ(get("/v1/tables/account.nothing/rows/a").status, 404u);
+  EXPECT_EQ(get("/v1/tables/wallet.nothing").code(), "table.unknown");
+  EXPECT_EQ(get("/v1/tables/wallet.nothing/rows/a").status, 404u);
 }
 
 TEST_F(TablesTest, PositionNotReachedInTimeIs503) {
@@ -191,7 +191,7 @@ TEST_F(TablesTest, PositionNotReachedInTimeIs503) {
   limits.min_position_timeout = std::chrono::milliseconds(50);
   start(limits);
   const Answer answer =
-      get("/v1/tables/account.accounts?min_position=" + std::to_string(head() + 1'000));
+      get("/v1/tables/wallet.accounts?min_position=" + std::to_string(head() + 1'000));
   EXPECT_EQ(answer.status, 503u);
   EXPECT_EQ(answer.code(), "projection.behind");
   EXPECT_FALSE(answer.header("Retry-After").empty());
@@ -202,7 +202,7 @@ TEST_F(TablesTest, WaitingReadsHoldNoWorker) {
   for (int i = 0; i < 40; ++i) {
     waiting.push_back(connect());
     waiting.back()->send(RawClient::request(
-        "GET", "/v1/tables/account.accounts?min_position=" + std::to_string(head() + 1)));
+        "GET", "/v1/tables/wallet.accounts?min_position=" + std::to_string(head() + 1)));
   }
   EXPECT_EQ(get("/v1/events?limit=1").status, 200u);
   append_note();
@@ -211,7 +211,7 @@ TEST_F(TablesTest, WaitingReadsHoldNoWorker) {
 
 TEST_F(TablesTest, CatalogueHasRowSchemas) {
   const auto list = get("/v1/tables").json();
-  EXPECT_EQ(list.at(0).at("name").as_string(), "account.accounts");
+  EXPECT_EQ(list.at(0).at("name").as_string(), "wallet.accounts");
   EXPECT_TRUE(list.at(0).at("row").at("properties").as_object().contains("balance"));
 }
 
@@ -252,21 +252,21 @@ TEST_F(SystemTest, MetricsArePrometheusText) {
 
 TEST_F(SystemTest, ModulesSayWhatTheyBring) {
   const auto list = get("/v1/modules").json();
-  EXPECT_EQ(list.at(0).at("name").as_string(), "account");
-  EXPECT_EQ(list.at(0).at("tables").at(0).as_string(), "account.accounts");
+  EXPECT_EQ(list.at(0).at("name").as_string(), "wallet");
+  EXPECT_EQ(list.at(0).at("tables").at(0).as_string(), "wallet.accounts");
   EXPECT_EQ(list.at(0).at("events").as_array().size(), 4u);
 }
 
 TEST_F(SystemTest, ProjectionsAreListedAndRebuilt) {
   const auto list = get("/v1/projections").json();
-  EXPECT_EQ(list.at(0).at("module").as_string(), "account");
-  EXPECT_EQ(post("/v1/projections/account/rebuild", "").status, 202u);
+  EXPECT_EQ(list.at(0).at("module").as_string(), "wallet");
+  EXPECT_EQ(post("/v1/projections/wallet/rebuild", "").status, 202u);
   EXPECT_EQ(post("/v1/projections/nothing/rebuild", "").status, 404u);
 }
 
 TEST_F(SystemTest, ParkedProjectionIsShownRetriedAndSkippedWithAReason) {
   knobs->fail_apply = true;
-  post("/v1/commands/account.open", R"({"id":"a","backup":"","limit":0})");
+  post("/v1/commands/wallet.open", R"({"id":"a","backup":"","limit":0})");
   const auto parked_at = head();
   std::string state;
   boost::json::value projection;
@@ -277,10 +277,10 @@ TEST_F(SystemTest, ParkedProjectionIsShownRetriedAndSkippedWithAReason) {
   }
   ASSERT_EQ(state, "parked");
   EXPECT_EQ(projection.at("parked").at("position").to_number<std::uint64_t>(), parked_at);
-  EXPECT_EQ(post("/v1/projections/account/skip", "").code(), "command.reason_required");
+  EXPECT_EQ(post("/v1/projections/wallet/skip", "").code(), "command.reason_required");
   knobs->fail_apply = false;
-  EXPECT_EQ(post("/v1/projections/account/retry", "").status, 202u);
-  EXPECT_EQ(get("/v1/tables/account.accounts?min_position=" + std::to_string(parked_at)).status,
+  EXPECT_EQ(post("/v1/projections/wallet/retry", "").status, 202u);
+  EXPECT_EQ(get("/v1/tables/wallet.accounts?min_position=" + std::to_string(parked_at)).status,
             200u);
 }
 

@@ -16,17 +16,17 @@ constexpr const char* kMap = R"(
 name = "moves"
 batch_rows = 10
 [columns]
-id = "account"
+id = "wallet"
 amount = { as = "integer" }
 refuse = "refuse"
 [[emit]]
-type = "account.deposited"
-tags = ["account:{id}"]
+type = "wallet.deposited"
+tags = ["wallet:{id}"]
 data = { id = "{id}", amount = "{amount}", refuse = "{refuse}" }
 )";
 
 std::string file_of(int rows, const std::function<std::string(int)>& row) {
-  std::string text = "account,amount,refuse\n";
+  std::string text = "wallet,amount,refuse\n";
   for (int i = 1; i <= rows; ++i) text += row(i) + "\n";
   return text;
 }
@@ -88,7 +88,7 @@ TEST_F(CsvImport, WideRowsEndABatchEarlyAndAlwaysAtTheSameRow) {
   map_ = ImportMap::parse(R"(
 name = "wide"
 [columns]
-id = "account"
+id = "wallet"
 [[emit]]
 type = "t.e"
 data = { id = "{id}" }

@@ -1,14 +1,14 @@
 // A C++ module behind the PluginInstance seam: accounts that are opened, paid into, drawn from and
 // closed. For kernel tests that need a module without a shared library. Knobs make it misbehave.
 //
-// events   account.opened{id, backup, limit}  account.deposited{id, amount}
-//          account.withdrawn{id, amount}      account.closed{id}        (tags account:<id>)
+// events   wallet.opened{id, backup, limit}  wallet.deposited{id, amount}
+//          wallet.withdrawn{id, amount}      wallet.closed{id}        (tags wallet:<id>)
 //          misc.note (foreign, JSON)
 // models   balance (opened, deposited, withdrawn, closed)
-// commands account.open | deposit | withdraw | close (reason required) | sweep (second load found
+// commands wallet.open | deposit | withdraw | close (reason required) | sweep (second load found
 //          through the state of the first) | gather (one load of many accounts) | number (series) |
 //          note (no loads) | misbehave{id, what}
-// table    account.accounts {id, balance, moves}, key id, index balance
+// table    wallet.accounts {id, balance, moves}, key id, index balance
 #pragma once
 
 #include <atomic>
@@ -60,10 +60,10 @@ class TestModule : public PluginInstance {
   explicit TestModule(std::shared_ptr<TestModuleKnobs> knobs = std::make_shared<TestModuleKnobs>(),
                       std::string version = "1.0.0")
       : knobs_(std::move(knobs)) {
-    info_.name = "account";
+    info_.name = "wallet";
     info_.version = std::move(version);
     info_.hash.bytes[0] = static_cast<std::uint8_t>(info_.version.front());
-    info_.prefixes = {"account"};
+    info_.prefixes = {"wallet"};
     describe_events();
     info_.models = {{"balance", {kOpened, kDeposited, kWithdrawn, kClosed}}};
     describe_commands();
@@ -92,12 +92,12 @@ class TestModule : public PluginInstance {
     PayloadReader in(data);
     std::vector<std::vector<std::string>> sets;
     if (command == kGather) {
-      for (const auto& id : in.list()) sets.push_back({"account:" + id});
-    } else if (load == 1) {  // sweep: the backup account stands in the first state
+      for (const auto& id : in.list()) sets.push_back({"wallet:" + id});
+    } else if (load == 1) {  // sweep: the backup wallet stands in the first state
       const auto& first = static_cast<const BalanceState&>(*before[0][0]);
-      if (first.open) sets.push_back({"account:" + first.backup});
+      if (first.open) sets.push_back({"wallet:" + first.backup});
     } else {
-      sets.push_back({"account:" + in.str()});
+      sets.push_back({"wallet:" + in.str()});
     }
     return sets;
   }
@@ -155,10 +155,10 @@ class TestModule : public PluginInstance {
   }
 
   static Emitted opened(const std::string& id, const std::string& backup, std::int64_t limit) {
-    return {kOpened, PayloadWriter().str(id).str(backup).i64(limit).bytes, {"account:" + id}};
+    return {kOpened, PayloadWriter().str(id).str(backup).i64(limit).bytes, {"wallet:" + id}};
   }
   static Emitted moved(std::uint32_t type, const std::string& id, std::int64_t amount) {
-    return {type, PayloadWriter().str(id).i64(amount).bytes, {"account:" + id}};
+    return {type, PayloadWriter().str(id).i64(amount).bytes, {"wallet:" + id}};
   }
   static Bytes row(const std::string& id, std::int64_t balance, std::int64_t moves) {
     return PayloadWriter().str(id).i64(balance).i64(moves).bytes;
@@ -167,7 +167,7 @@ class TestModule : public PluginInstance {
  private:
   static Error broken(const char* callback) {
     return {Code::kInternal, "plugin.failed",
-            std::string("module account failed in ") + callback + ": thrown on purpose"};
+            std::string("module wallet failed in ") + callback + ": thrown on purpose"};
   }
   static Error reject(std::string reason, std::string message) {
     return {Code::kRejected, std::move(reason), std::move(message)};
@@ -201,38 +201,38 @@ class TestModule : public PluginInstance {
     ++knobs_->folded;
   }
 
-  static Result<Decision> decide_open(PayloadReader& in, const BalanceState& account) {
+  static Result<Decision> decide_open(PayloadReader& in, const BalanceState& wallet) {
     const auto id = in.str();
     const auto backup = in.str();
-    if (account.open) return reject("account.exists", "account " + id + " exists");
+    if (wallet.open) return reject("wallet.exists", "wallet " + id + " exists");
     return emit({opened(id, backup, in.i64())});
   }
-  static Result<Decision> decide_deposit(PayloadReader& in, const BalanceState& account) {
+  static Result<Decision> decide_deposit(PayloadReader& in, const BalanceState& wallet) {
     const auto id = in.str();
     const auto amount = in.i64();
-    if (!account.open) return reject("account.unknown", "account " + id + " is not open");
+    if (!wallet.open) return reject("wallet.unknown", "wallet " + id + " is not open");
     std::vector<Warning> warnings;
-    if (amount > 1000) warnings.push_back({"account.large", "more than 1000"});
+    if (amount > 1000) warnings.push_back({"wallet.large", "more than 1000"});
     return emit({moved(kDeposited, id, amount)}, std::move(warnings));
   }
-  static Result<Decision> decide_withdraw(PayloadReader& in, const BalanceState& account) {
+  static Result<Decision> decide_withdraw(PayloadReader& in, const BalanceState& wallet) {
     const auto id = in.str();
     const auto amount = in.i64();
-    if (account.balance + account.limit < amount) {
-      return reject("account.overdrawn", "balance is " + std::to_string(account.balance));
+    if (wallet.balance + wallet.limit < amount) {
+      return reject("wallet.overdrawn", "balance is " + std::to_string(wallet.balance));
     }
     return emit({moved(kWithdrawn, id, amount)});
   }
-  static Result<Decision> decide_close(PayloadReader& in, const BalanceState& account) {
+  static Result<Decision> decide_close(PayloadReader& in, const BalanceState& wallet) {
     const auto id = in.str();
-    if (!account.open) return reject("account.unknown", "account " + id + " is not open");
-    return emit({{kClosed, PayloadWriter().str(id).bytes, {"account:" + id}}});
+    if (!wallet.open) return reject("wallet.unknown", "wallet " + id + " is not open");
+    return emit({{kClosed, PayloadWriter().str(id).bytes, {"wallet:" + id}}});
   }
   static Result<Decision> decide_sweep(PayloadReader& in, const States& states) {
     const auto id = in.str();
-    if (states[1].empty()) return reject("account.unknown", "account " + id + " is not open");
+    if (states[1].empty()) return reject("wallet.unknown", "wallet " + id + " is not open");
     const auto& from = state_of(states, 1);
-    if (from.balance <= 0) return reject("account.empty", "nothing to sweep");
+    if (from.balance <= 0) return reject("wallet.empty", "nothing to sweep");
     const auto& backup = state_of(states, 0).backup;
     return emit({moved(kWithdrawn, backup, from.balance), moved(kDeposited, id, from.balance)});
   }
@@ -240,7 +240,7 @@ class TestModule : public PluginInstance {
     const auto id = in.str();
     return emit({moved(kDeposited, id, in.i64())});
   }
-  /// Moves everything into the first account; the sum over all accounts stays the same.
+  /// Moves everything into the first wallet; the sum over all accounts stays the same.
   static Result<Decision> decide_gather(PayloadReader& in, const States& states) {
     const auto ids = in.list();
     std::vector<Emitted> events;
@@ -257,9 +257,9 @@ class TestModule : public PluginInstance {
     const auto what = in.str();
     if (what == "foreign") return emit({{kForeignNote, "{}", {}}});
     if (what == "unknown_type") return emit({{99, "", {}}});
-    if (what == "garbage") return emit({{kDeposited, "\x05zz", {"account:" + id}}});
-    if (what == "bad_tag") return emit({{kClosed, PayloadWriter().str(id).bytes, {"account"}}});
-    if (what == "warn") return emit({}, {{"account.nothing", "nothing to do"}});
+    if (what == "garbage") return emit({{kDeposited, "\x05zz", {"wallet:" + id}}});
+    if (what == "bad_tag") return emit({{kClosed, PayloadWriter().str(id).bytes, {"wallet"}}});
+    if (what == "warn") return emit({}, {{"wallet.nothing", "nothing to do"}});
     return emit({});
   }
 
@@ -288,10 +288,10 @@ class TestModule : public PluginInstance {
         test_schema(R"({"struct":[{"name":"id","type":"string"},{"name":"backup","type":"string"},)"
                     R"({"name":"limit","type":"i64"}]})");
     const auto only_id = test_schema(R"({"struct":[{"name":"id","type":"string"}]})");
-    info_.event_types = {{"account.opened", 1, open, true, {"Opened", "开户"}},
-                         {"account.deposited", 1, move, true, {"Deposited", "存入"}},
-                         {"account.withdrawn", 1, move, true, {"Withdrawn", "取出"}},
-                         {"account.closed", 1, only_id, true, {"Closed", "销户"}},
+    info_.event_types = {{"wallet.opened", 1, open, true, {"Opened", "开户"}},
+                         {"wallet.deposited", 1, move, true, {"Deposited", "存入"}},
+                         {"wallet.withdrawn", 1, move, true, {"Withdrawn", "取出"}},
+                         {"wallet.closed", 1, only_id, true, {"Closed", "销户"}},
                          {"misc.note", 1, nullptr, false, {"Note", "备注"}}};
   }
 
@@ -312,15 +312,15 @@ class TestModule : public PluginInstance {
     const auto ids = test_schema(R"({"struct":[{"name":"ids","type":{"list":"string"}}]})");
     const auto what = test_schema(
         R"({"struct":[{"name":"id","type":"string"},{"name":"what","type":"string"}]})");
-    add_command("account.open", events[kOpened].schema, 1);
-    add_command("account.deposit", events[kDeposited].schema, 1);
-    add_command("account.withdraw", events[kWithdrawn].schema, 1);
-    add_command("account.close", events[kClosed].schema, 1, true);
-    add_command("account.sweep", events[kClosed].schema, 2);
-    add_command("account.gather", ids, 1);
-    add_command("account.number", events[kClosed].schema, 0, false, "account");
-    add_command("account.note", events[kDeposited].schema, 0);
-    add_command("account.misbehave", what, 1);
+    add_command("wallet.open", events[kOpened].schema, 1);
+    add_command("wallet.deposit", events[kDeposited].schema, 1);
+    add_command("wallet.withdraw", events[kWithdrawn].schema, 1);
+    add_command("wallet.close", events[kClosed].schema, 1, true);
+    add_command("wallet.sweep", events[kClosed].schema, 2);
+    add_command("wallet.gather", ids, 1);
+    add_command("wallet.number", events[kClosed].schema, 0, false, "wallet");
+    add_command("wallet.note", events[kDeposited].schema, 0);
+    add_command("wallet.misbehave", what, 1);
   }
 
   void describe_table() {
