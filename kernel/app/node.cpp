@@ -5,6 +5,7 @@
 #include "kernel/app/kernel_events.hpp"
 #include "kernel/app/plugin_folder.hpp"
 #include "kernel/plugin/plugin_library.hpp"
+#include "kernel/system/system_modules.hpp"
 #include "storage/rocksdb/rocks_table_store.hpp"
 
 namespace opsledger {
@@ -84,6 +85,7 @@ Result<std::unique_ptr<Node>> Node::open(const Config& config, const Clock& cloc
 }
 
 Status Node::load_plugins() {
+  OPS_TRY(add_system_modules(registry_));
   OPS_TRY_ASSIGN(const auto folder, find_plugin_folder(config_.plugin_directory));
   for (const auto& library : plugin_libraries(folder)) {
     OPS_TRY_ASSIGN(auto modules, load_plugin(library));

@@ -34,11 +34,12 @@ bool is_plain(const TypeNode& type) {
 
 class Check {
  public:
-  explicit Check(const ModuleInfo& info) : info_(info) {}
+  Check(const ModuleInfo& info, ModuleKind kind) : info_(info), kind_(kind) {}
   std::vector<FieldError> run() &&;
 
  private:
   void prefixes();
+  void reads_only();
   void event_types();
   void event_type(const EventTypeInfo& type);
   void models();
@@ -54,6 +55,7 @@ class Check {
   }
 
   const ModuleInfo& info_;
+  const ModuleKind kind_;
   std::vector<FieldError> errors_;
 };
 
@@ -65,6 +67,7 @@ std::vector<FieldError> Check::run() && {
   models();
   commands();
   tables();
+  if (kind_ == ModuleKind::kKernel) reads_only();
   return std::move(errors_);
 }
 
@@ -75,9 +78,20 @@ void Check::prefixes() {
     const std::string place = "/prefixes/" + prefix;
     if (!is_name(prefix)) refuse(place, "expected [a-z][a-z0-9_]{0,31}");
     if (!seen.insert(prefix).second) refuse(place, "is listed twice");
-    if (Registry::kernel_owned(prefix)) {
+    if (Registry::kernel_owned(prefix) && kind_ == ModuleKind::kPlugin) {
       refuse(place, "belongs to the kernel; choose another name");
     }
+    if (!Registry::kernel_owned(prefix) && kind_ == ModuleKind::kKernel) {
+      refuse(place, "is none of the kernel's; a built-in module must not take it from plugins");
+    }
+  }
+}
+
+// Control events are written by the kernel's own components, never on account of a module.
+void Check::reads_only() {
+  if (!info_.commands.empty()) refuse("/commands", "a built-in module has no commands");
+  for (const EventTypeInfo& type : info_.event_types) {
+    if (type.owned) refuse("/events/" + type.type, "a built-in module has no events of its own");
   }
 }
 
@@ -195,8 +209,8 @@ void Check::columns(const TableInfo& table, const std::string& place) {
 
 }  // namespace
 
-std::vector<FieldError> check_module(const ModuleInfo& info) {
-  return Check(info).run();
+std::vector<FieldError> check_module(const ModuleInfo& info, ModuleKind kind) {
+  return Check(info, kind).run();
 }
 
 }  // namespace opsledger

@@ -38,9 +38,9 @@ bool Registry::kernel_owned(std::string_view type) {
   return std::ranges::find(kKernelPrefixes, prefix_of(type)) != std::end(kKernelPrefixes);
 }
 
-Status Registry::add(std::shared_ptr<PluginInstance> module) {
+Status Registry::add(std::shared_ptr<PluginInstance> module, ModuleKind kind) {
   const ModuleInfo& info = module->info();
-  std::vector<FieldError> reasons = check_module(info);
+  std::vector<FieldError> reasons = check_module(info, kind);
   if (by_name_.contains(info.name)) {
     reasons.push_back({"/name", "a module of this name is loaded already"});
   }
@@ -53,6 +53,7 @@ Status Registry::add(std::shared_ptr<PluginInstance> module) {
   if (!reasons.empty()) return refused(info.name, std::move(reasons));
 
   by_name_[info.name] = module;
+  if (kind == ModuleKind::kKernel) built_in_.insert(info.name);
   for (const std::string& prefix : info.prefixes) by_prefix_[prefix] = module;
   for (const EventTypeInfo& type : info.event_types) {
     if (type.owned) event_types_[type.type] = &type;

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,12 @@ struct TableRef {
   const TableInfo& info() const { return module->info().tables[index]; }
 };
 
+/// Where a module comes from.
+enum class ModuleKind {
+  kPlugin,  ///< a library; kernel-owned prefixes are refused
+  kKernel,  ///< compiled in (kernel/system): kernel-owned prefixes only, and no commands
+};
+
 /// Filled once at start, before threads; then immutable and thread safe. (Live upgrade replaces
 /// the whole registry.)
 class Registry {
@@ -33,7 +40,9 @@ class Registry {
   /// reason in Error::fields): overlapping prefixes, kernel-owned prefixes, types outside its
   /// prefixes, reserved column names (`select, order, limit, offset, or, and, as_of, as_shown,
   /// min_position`), duplicate names, indexes on unknown columns, and what breaks a grammar.
-  Status add(std::shared_ptr<PluginInstance> module);
+  /// A kernel module may have kernel-owned prefixes and must not have others, commands, or events
+  /// of its own: the kernel alone writes control events.
+  Status add(std::shared_ptr<PluginInstance> module, ModuleKind kind = ModuleKind::kPlugin);
 
   const std::vector<std::shared_ptr<PluginInstance>>& modules() const { return modules_; }
   std::shared_ptr<PluginInstance> module(std::string_view name) const;
@@ -44,7 +53,10 @@ class Registry {
   std::optional<CommandRef> command(std::string_view type) const;
   /// `order.orders`.
   std::optional<TableRef> table(std::string_view full_name) const;
-  /// `ledger schema module projection number timer grant access rule import export` …
+  /// True for a module of this name that is part of the program.
+  bool built_in(std::string_view name) const { return built_in_.contains(name); }
+  /// `ledger schema module projection number timer account session token role grant access rule
+  /// import export blob effect` …
   static bool kernel_owned(std::string_view type);
 
  private:
@@ -53,6 +65,7 @@ class Registry {
 
   std::vector<std::shared_ptr<PluginInstance>> modules_;
   ByName<std::shared_ptr<PluginInstance>> by_name_, by_prefix_;
+  std::set<std::string, std::less<>> built_in_;
   ByName<const EventTypeInfo*> event_types_;  // owned ones; point into the modules' infos
   ByName<CommandRef> commands_;
   ByName<TableRef> tables_;

@@ -1,0 +1,11 @@
+// The list of built-in modules. A new one: its file with OPS_PART, one line here, one in
+// system_modules.cpp.
+#pragma once
+
+#include <opsledger/sdk.hpp>
+
+namespace opsledger {
+
+OPS_DECLARE_PART(timer_part);
+
+}  // namespace opsledger
