@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +28,14 @@ struct Time {
   std::int64_t us = 0;
   friend auto operator<=>(Time, Time) = default;
 };
+/// A span of time, whole microseconds.
+using Duration = std::chrono::microseconds;
+inline Time operator+(Time time, Duration by) {
+  return {time.us + by.count()};
+}
+inline Duration operator-(Time later, Time earlier) {
+  return Duration(later.us - earlier.us);
+}
 
 /// SHA-256 digest.
 struct Hash {

@@ -123,6 +123,8 @@ Result<BackupInfo> create_backup(const RocksLedger& ledger,
       engine->CreateNewBackupWithMetadata(create, &ledger.database(),
                                           note_of({ledger.id(), 0, head.position, head.root}), &id),
       "take a backup"));
+  // RocksDB does not say when it could not do this.
+  OPS_TRY(sync_directory(*env->GetFileSystem(), directory / "private" / std::to_string(id)));
   OPS_TRY(write_seal(*env, lists_in(directory)));
   sync_point(SyncPoint::kBackupTaken);
   std::vector<rocksdb::BackupInfo> infos;

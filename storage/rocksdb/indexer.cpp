@@ -19,7 +19,9 @@ constexpr std::size_t kNoteBytes = 8, kStepNoteBytes = 25;
 Status write(const LedgerDb& db, const IndexNote& note, rocksdb::WriteBatch* batch) {
   batch->Put(db.family(Family::kMeta), indexed_key(), encode_index_note(note));
   sync_point(SyncPoint::kIndexBuilt);
-  OPS_TRY(to_status(db.db().Write({}, batch), "write the index"));
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  OPS_TRY(to_status(db.db().Write(options, batch), "write the index"));
   sync_point(SyncPoint::kIndexWritten);
   batch->Clear();
   return {};

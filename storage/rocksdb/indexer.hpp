@@ -13,8 +13,8 @@ inline constexpr std::size_t kChunkPostingsMax = 256;
 
 /// Writes the lists of `segment` some hundred at a time, so that no commit waits long, each time
 /// with the note of how far they reach; through the write-ahead log, where everything that the
-/// note speaks of stands before it. Not synced: the next commit does that, and until then a crash
-/// takes back the last of these writes. Errors: kIo.
+/// note speaks of stands before it. Each is synced: so it holds for all writes that only the last
+/// one in the log can be torn. Errors: kIo.
 Status write_index(const LedgerDb& db, const TailSegment& segment);
 
 /// The note of the ledger that ends at `last`. Errors: kCorrupt, also when it is behind that; kIo.

@@ -5,6 +5,7 @@
 #include "storage/rocksdb/info_log.hpp"
 #include "storage/rocksdb/ledger_options.hpp"
 #include "storage/rocksdb/log_frames.hpp"
+#include "storage/rocksdb/prepared_log.hpp"
 #include "storage/rocksdb/rocks_status.hpp"
 #include "storage/rocksdb/seal.hpp"
 #include "storage/rocksdb/small_files.hpp"
@@ -66,10 +67,13 @@ Result<std::unique_ptr<LedgerDb>> LedgerDb::open(const LedgerDbOptions& options)
   auto db_options = ledger_db_options(options);
   const std::string path = options.directory.string();
   const auto background = std::make_shared<BackgroundErrors>();
+  std::unique_ptr<rocksdb::Env> prepared;
   if (!options.read_only) {
     if (!options.accept_damage) OPS_TRY(check_before_writing(*db_options.env, path));
     OPS_TRY(remove_seal(*db_options.env, path));
     OPS_TRY(create_directories_durably(*db_options.env->GetFileSystem(), path));
+    prepared = with_prepared_logs(db_options.env, options.directory);
+    db_options.env = prepared.get();
     db_options.info_log = make_info_log(path);
     db_options.listeners.push_back(background);
   } else if (ends_torn(*db_options.env, path)) {
@@ -82,6 +86,7 @@ Result<std::unique_ptr<LedgerDb>> LedgerDb::open(const LedgerDbOptions& options)
   if (!status.ok()) return to_error(status, "open the ledger in " + path);
   std::unique_ptr<LedgerDb> db(
       new LedgerDb(std::unique_ptr<rocksdb::DB>(opened), options.read_only));
+  db->env_ = std::move(prepared);
   db->handles_ = std::move(handles);
   db->background_ = background;
   OPS_ASSERT(db->handles_.size() == kFamilies);

@@ -70,6 +70,7 @@ class LedgerDb {
  private:
   LedgerDb(std::unique_ptr<rocksdb::DB> db, bool read_only)
       : db_(std::move(db)), read_only_(read_only) {}
+  std::unique_ptr<rocksdb::Env> env_;  // null: the options'
   std::unique_ptr<rocksdb::DB> db_;
   bool read_only_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;

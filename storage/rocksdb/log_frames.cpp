@@ -111,6 +111,7 @@ std::optional<FrameDamage> find_frame_damage(BytesView log) {
       continue;
     }
     const auto frame = frame_at(log, at);
+    if (!frame && !within && is_zero(log.substr(at))) return std::nullopt;  // prepared_log.hpp
     if (!frame || begins_record(frame) == within) return damage(at);
     if (!within) begin = at;
     within = frame->type == kFirst || frame->type == kMiddle;

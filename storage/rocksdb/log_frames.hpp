@@ -20,7 +20,8 @@ struct FrameDamage {
   bool at_end = false;
 };
 
-/// Nothing when `log`, the content of a log file, consists of whole records. Time linear.
+/// Nothing when `log`, the content of a log file, consists of whole records and, behind them,
+/// zeros (prepared_log.hpp). Time linear.
 std::optional<FrameDamage> find_frame_damage(BytesView log);
 
 /// Checks every write-ahead log and manifest in `directory`. What could be a torn write is no

@@ -6,14 +6,6 @@ namespace {
 
 using Path = std::filesystem::path;
 
-Status sync_directory(Files& files, const Path& directory) {
-  std::unique_ptr<rocksdb::FSDirectory> handle;
-  auto status = files.NewDirectory(directory.string(), {}, &handle, nullptr);
-  if (status.ok()) status = handle->Fsync({}, nullptr);
-  if (!status.ok()) return file_error("sync", directory, status);
-  return {};
-}
-
 rocksdb::IOStatus write_and_sync(Files& files, const Path& path, std::string_view text) {
   std::unique_ptr<rocksdb::FSWritableFile> file;
   auto status = files.NewWritableFile(path.string(), {}, &file, nullptr);
@@ -39,6 +31,14 @@ Error file_error(std::string_view what, const Path& path, const rocksdb::IOStatu
   return {Code::kIo, why.IsNoSpace() ? "storage.no_space" : "storage.io",
           "could not " + std::string(what) + " " + path.string() + ": " + why.ToString() +
               "; check the disk, its free space, the mount and the owner of the directory"};
+}
+
+Status sync_directory(Files& files, const Path& directory) {
+  std::unique_ptr<rocksdb::FSDirectory> handle;
+  auto status = files.NewDirectory(directory.string(), {}, &handle, nullptr);
+  if (status.ok()) status = handle->Fsync({}, nullptr);
+  if (!status.ok()) return file_error("sync", directory, status);
+  return {};
 }
 
 Result<std::optional<Bytes>> read_file(Files& files, const Path& path, std::size_t bytes_max) {

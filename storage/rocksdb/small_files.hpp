@@ -33,6 +33,9 @@ Status write_file_durably(Files& files, const std::filesystem::path& path, std::
 /// Removes the file, and its entry durably. Errors: kIo.
 Status remove_file_durably(Files& files, const std::filesystem::path& path);
 
+/// Makes the names in `directory` durable. Errors: kIo.
+Status sync_directory(Files& files, const std::filesystem::path& directory);
+
 /// Makes `path` and its parents where they are absent, and the entry of each one made durable.
 /// Errors: kIo.
 Status create_directories_durably(Files& files, const std::filesystem::path& path);

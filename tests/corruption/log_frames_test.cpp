@@ -20,6 +20,7 @@ Bytes some_log(const fs::path& directory) {
     if (entry.path().extension() != ".log") continue;
     std::ifstream in(entry.path(), std::ios::binary);
     Bytes bytes{std::istreambuf_iterator<char>(in), {}};
+    bytes.resize(bytes.find_last_not_of('\0') + 1);  // without the room behind the records
     if (bytes.size() > largest.size()) largest = std::move(bytes);
   }
   return largest;
@@ -74,11 +75,26 @@ TEST_F(LogFrames, EveryCutWithinARecordLooksTorn) {
   }
 }
 
-TEST_F(LogFrames, ZerosBehindTheLastRecordLookTorn) {
-  const auto damage = find_frame_damage(log_ + Bytes(5'000, '\0'));
+TEST_F(LogFrames, ZerosBehindTheLastRecordAreRoomForMore) {
+  EXPECT_FALSE(find_frame_damage(log_ + Bytes(50'000, '\0')));
+}
+
+TEST_F(LogFrames, AnythingElseBehindTheLastRecordLooksTorn) {
+  Bytes log = log_ + Bytes(50'000, '\0');
+  log[log_.size() + 40'000] = 1;
+  const auto damage = find_frame_damage(log);
   ASSERT_TRUE(damage);
   EXPECT_TRUE(damage->at_end);
   EXPECT_EQ(damage->offset, log_.size());
+}
+
+TEST_F(LogFrames, ZerosInsteadOfTheRestOfARecordLookTorn) {
+  for (std::size_t length = last_ + 1; length < log_.size(); ++length) {
+    if (log_.find_first_not_of('\0', length) == Bytes::npos) break;  // that is the record
+    const auto damage = find_frame_damage(log_.substr(0, length) + Bytes(50'000, '\0'));
+    ASSERT_TRUE(damage) << length;
+    EXPECT_TRUE(damage->at_end);
+  }
 }
 
 TEST_F(LogFrames, RecordBehindALostBlockIsDamage) {

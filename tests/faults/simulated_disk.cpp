@@ -84,6 +84,14 @@ class SilentLogger final : public rocksdb::Logger {
 
 }  // namespace
 
+std::string DiskFile::durable() const {
+  std::string bytes = data.substr(0, synced);
+  for (auto write = replaced.rbegin(); write != replaced.rend(); ++write) {
+    bytes.replace(write->offset, write->bytes.size(), write->bytes);
+  }
+  return bytes;
+}
+
 void SimulatedDisk::arm(const DiskFault& fault) {
   std::lock_guard lock(mutex_);
   counts_ = {};
@@ -184,7 +192,6 @@ IOStatus SimulatedDisk::NewRandomRWFile(const std::string& name, const rocksdb::
   FilePtr found;
   const auto status = find(DiskOperation::kOpen, name, &found);
   if (!status.ok()) return status;
-  if (!found->copy) found->copy = found->data.substr(0, found->synced);
   *file = std::make_unique<InPlaceFile>(*this, found);
   return status;
 }
@@ -379,6 +386,10 @@ IOStatus SimulatedDisk::write_at(DiskFile& file, std::uint64_t offset, const Sli
   const auto status = gate(DiskOperation::kWrite);
   const std::size_t kept = taken(status, bytes.size());
   if (file.data.size() < offset + kept) file.data.resize(offset + kept, '\0');
+  if (offset < file.synced) {
+    file.replaced.push_back(
+        {offset, file.data.substr(offset, std::min(kept, file.synced - offset))});
+  }
   std::memcpy(file.data.data() + offset, bytes.data(), kept);
   return status;
 }
@@ -397,10 +408,10 @@ IOStatus SimulatedDisk::sync(DiskFile& file) {
   const auto status = gate(DiskOperation::kSync);
   // A cut while syncing: the disk may have been done, nobody was told.
   const bool done = status.ok() || (dark_ && !dark_before && random_() % 2 == 0);
-  if (!done && !dark_ && !file.broken) file.broken = file.synced;
-  if (!done) return status;
-  if (file.copy && !file.broken) file.copy = file.data;
-  file.synced = file.broken.value_or(file.data.size());
+  if (!done && !dark_) file.broken = true;
+  if (!done || file.broken) return status;
+  file.replaced.clear();
+  file.synced = file.data.size();
   return status;
 }
 
@@ -480,13 +491,13 @@ std::string SimulatedDisk::torn(const std::string& durable, const std::string& w
 }
 
 void SimulatedDisk::lose_bytes(const std::string& name, DiskFile& file, PowerLoss loss) {
-  const std::string durable = file.copy ? *file.copy : file.data.substr(0, file.synced);
+  const std::string durable = file.durable();
   file.data = loss == PowerLoss::kUnsynced
                   ? durable
                   : torn(durable, file.data, name.find("MANIFEST-") == std::string::npos);
   file.synced = file.data.size();
-  file.copy.reset();
-  file.broken.reset();
+  file.replaced.clear();
+  file.broken = false;
 }
 
 void SimulatedDisk::restore_power(PowerLoss loss) {

@@ -14,6 +14,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace opsledger::testing_support {
 
@@ -54,10 +55,18 @@ enum class PowerLoss {
 };
 
 struct DiskFile {
+  /// What a write in place replaced of the durable bytes.
+  struct Replaced {
+    std::size_t offset;
+    std::string bytes;
+  };
+
   std::string data;
-  std::size_t synced = 0;             ///< of an appended file: this prefix is durable
-  std::optional<std::string> copy;    ///< of a file written in place: its durable bytes
-  std::optional<std::size_t> broken;  ///< a sync failed with this much synced: never more is
+  std::size_t synced = 0;          ///< this prefix is durable, but for what was replaced
+  std::vector<Replaced> replaced;  ///< since the last sync, in order
+  bool broken = false;             ///< a sync failed: nothing more becomes durable
+
+  std::string durable() const;
 };
 
 /// Thread safe. File handles may outlive a power cut, but must be closed before `restore_power`.

@@ -61,6 +61,11 @@ class WritableFile final : public rocksdb::FSWritableFile {
                            rocksdb::IODebugContext*) override {
     return disk_.append(*file_, bytes);
   }
+  using FSWritableFile::PositionedAppend;
+  rocksdb::IOStatus PositionedAppend(const rocksdb::Slice& bytes, uint64_t offset,
+                                     const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
+    return disk_.write_at(*file_, offset, bytes);
+  }
   rocksdb::IOStatus Truncate(uint64_t size, const rocksdb::IOOptions&,
                              rocksdb::IODebugContext*) override {
     return disk_.resize(*file_, size);
