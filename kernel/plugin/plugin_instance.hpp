@@ -66,6 +66,7 @@ struct TableInfo {
   std::string key_column;  ///< name under which the row key is shown (may be no field)
   std::string owner_column, department_column;
   std::vector<std::string> indexes;  ///< columns with a head index
+  std::vector<std::string> search;   ///< text columns that rows are found by
   Label label;
 };
 struct ModuleInfo {

@@ -4,6 +4,7 @@
 
 #include "kernel/projection/column_key.hpp"
 #include "kernel/projection/limits.hpp"
+#include "kernel/projection/row_terms.hpp"
 
 namespace opsledger {
 
@@ -117,7 +118,7 @@ Status TableBatch::prefetch(std::size_t number, std::span<const Bytes> keys) {
 void TableBatch::begin_change(Table& table, CachedRow& row) {
   auto& changed = table.changed.emplace_back();
   changed.row = &row;
-  if (!table.shape->indexes.empty() && row.exists) changed.before = row.row;
+  if (table.shape->is_indexed() && row.exists) changed.before = row.row;
   key_bytes_ += row.key.size();
 }
 
@@ -135,7 +136,7 @@ TableBatch::Write& TableBatch::version_at(CachedRow& row, Position position) {
 Status TableBatch::write(Table& table, BytesView key, std::optional<BytesView> row,
                          Position position) {
   if (table.last == nullptr || table.last->key != key) table.last = table.cache.find(key);
-  if (table.last == nullptr && table.shape->indexes.empty()) {
+  if (table.last == nullptr && !table.shape->is_indexed()) {
     table.last = table.cache.add(key);  // what was there before is asked by nobody
   } else if (table.last == nullptr) {
     OPS_TRY(load(table, key));
@@ -157,23 +158,32 @@ bool TableBatch::full() const {
   return bytes_.size() + key_bytes_ > projection_limits::kBatchBytesMax;
 }
 
-Status TableBatch::add_index_keys(const Table& table, BytesView row, bool adding,
+Status TableBatch::add_index_keys(const Table& table, BytesView key, BytesView row, bool adding,
                                   RowWrite* write) const {
-  std::vector<BytesView> values;
-  OPS_TRY(split_fields(table.shape->row->root(), row, &values));
-  for (std::uint32_t i = 0; i < table.shape->indexes.size(); ++i) {
-    const auto field = table.shape->indexes[i];
-    Bytes key;
-    OPS_ASSERT(append_column_key(*table.shape->fields()[field].type, values[field], &key));
+  const auto add = [&](std::uint32_t index, Bytes entry) {
     if (!adding) {
-      write->index_remove.emplace_back(i, std::move(key));
+      write->index_remove.emplace_back(index, std::move(entry));
     } else if (const auto same = std::find(write->index_remove.begin(), write->index_remove.end(),
-                                           std::pair<std::uint32_t, Bytes>(i, key));
+                                           std::pair<std::uint32_t, Bytes>(index, entry));
                same != write->index_remove.end()) {
       write->index_remove.erase(same);  // the column did not change: the entry stays
     } else {
-      write->index_add.emplace_back(i, std::move(key));
+      write->index_add.emplace_back(index, std::move(entry));
     }
+  };
+  const TableShape& shape = *table.shape;
+  std::vector<BytesView> values;
+  OPS_TRY(split_fields(shape.row->root(), row, &values));
+  for (std::uint32_t i = 0; i < shape.indexes.size(); ++i) {
+    const auto field = shape.indexes[i];
+    Bytes entry;
+    OPS_ASSERT(append_column_key(*shape.fields()[field].type, values[field], &entry));
+    add(i, std::move(entry));
+  }
+  for (auto& term : row_terms(shape, key, values)) {
+    Bytes entry;
+    append_text_key(term, &entry);
+    add(shape.search_index(), std::move(entry));
   }
   return {};
 }
@@ -182,9 +192,9 @@ Status TableBatch::add_index_keys(const Table& table, BytesView row, bool adding
 /// in between never were the head.
 Status TableBatch::add_index_changes(const Table& table, const CachedRow& row,
                                      const std::optional<Bytes>& before, RowWrite* write) const {
-  if (table.shape->indexes.empty() || is_note(row.key)) return {};
-  if (before) OPS_TRY(add_index_keys(table, *before, false, write));
-  if (row.exists) OPS_TRY(add_index_keys(table, row.row, true, write));
+  if (!table.shape->is_indexed() || is_note(row.key)) return {};
+  if (before) OPS_TRY(add_index_keys(table, row.key, *before, false, write));
+  if (row.exists) OPS_TRY(add_index_keys(table, row.key, row.row, true, write));
   return {};
 }
 

@@ -56,7 +56,8 @@ class TableBatch {
   Status add_row_writes(const Table& table, bool notes);
   Status add_index_changes(const Table& table, const CachedRow& row,
                            const std::optional<Bytes>& before, RowWrite* write) const;
-  Status add_index_keys(const Table& table, BytesView row, bool adding, RowWrite* write) const;
+  Status add_index_keys(const Table& table, BytesView key, BytesView row, bool adding,
+                        RowWrite* write) const;
   void forget_writes();
   void age_cache();
 

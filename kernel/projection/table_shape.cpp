@@ -23,6 +23,38 @@ Result<std::vector<std::uint32_t>> resolve_indexes(const TableShape& shape,
   return fields;
 }
 
+Result<std::vector<std::uint32_t>> resolve_search(const TableShape& shape,
+                                                  const std::vector<std::string>& columns) {
+  std::vector<std::uint32_t> fields;
+  for (const auto& column : columns) {
+    const auto field = shape.field(column);
+    if (!field || inner_type(*shape.fields()[*field].type).kind != TypeNode::Kind::kString) {
+      return Error{Code::kInvalid, "table.search_invalid",
+                   "table " + shape.name + ": search in column '" + column + "', which " +
+                       (field ? "is not text" : "its rows do not have") +
+                       "; name a text column of the row"};
+    }
+    fields.push_back(*field);
+  }
+  return fields;
+}
+
+std::vector<std::string> texts_of(const boost::json::object& json, std::string_view name) {
+  std::vector<std::string> texts;
+  const auto* list = json.if_contains(name);
+  if (list == nullptr || !list->is_array()) return texts;
+  for (const auto& text : list->get_array()) {
+    if (text.is_string()) texts.emplace_back(text.get_string());
+  }
+  return texts;
+}
+
+boost::json::array names_of(const TableShape& shape, const std::vector<std::uint32_t>& fields) {
+  boost::json::array names;
+  for (const auto field : fields) names.emplace_back(shape.fields()[field].name);
+  return names;
+}
+
 std::string text_of(const boost::json::object& json, std::string_view name) {
   const auto* value = json.if_contains(name);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
@@ -57,6 +89,8 @@ Result<std::shared_ptr<const TableShape>> TableShape::make(const TableInfo& info
   shape->department_column = info.department_column;
   OPS_TRY_ASSIGN(auto indexes, resolve_indexes(*shape, info.indexes));
   shape->indexes = std::move(indexes);
+  OPS_TRY_ASSIGN(auto search, resolve_search(*shape, info.search));
+  shape->search = std::move(search);
   return std::shared_ptr<const TableShape>(std::move(shape));
 }
 
@@ -66,11 +100,8 @@ Result<std::shared_ptr<const TableShape>> TableShape::from_json(const boost::jso
   info.key_column = text_of(json, "key_column");
   info.owner_column = text_of(json, "owner_column");
   info.department_column = text_of(json, "department_column");
-  if (const auto* indexes = json.if_contains("indexes"); indexes && indexes->is_array()) {
-    for (const auto& index : indexes->get_array()) {
-      if (index.is_string()) info.indexes.emplace_back(index.get_string());
-    }
-  }
+  info.indexes = texts_of(json, "indexes");
+  info.search = texts_of(json, "search");
   const auto* number = json.if_contains("number");
   auto row = Schema::parse(text_of(json, "row"));
   if (!row.ok() || number == nullptr || !number->is_int64()) {
@@ -82,14 +113,13 @@ Result<std::shared_ptr<const TableShape>> TableShape::from_json(const boost::jso
 }
 
 boost::json::object TableShape::to_json() const {
-  boost::json::array index_names;
-  for (const auto index : indexes) index_names.emplace_back(fields()[index].name);
   return {{"name", name},
           {"number", static_cast<std::int64_t>(number)},
           {"key_column", key_column},
           {"owner_column", owner_column},
           {"department_column", department_column},
-          {"indexes", std::move(index_names)},
+          {"indexes", names_of(*this, indexes)},
+          {"search", names_of(*this, search)},
           {"row", row->text()}};
 }
 

@@ -22,8 +22,14 @@ struct TableShape {
   std::string key_column;  ///< never empty; "key" when the module names none
   std::string owner_column, department_column;
   std::vector<std::uint32_t> indexes;  ///< index number -> field of the row schema
+  /// Text fields that rows are found by, besides the key; empty = not searchable. The terms are
+  /// entries of the index after the last of `indexes`.
+  std::vector<std::uint32_t> search;
+  bool is_indexed() const { return !indexes.empty() || !search.empty(); }
+  std::uint32_t search_index() const { return static_cast<std::uint32_t>(indexes.size()); }
 
-  /// Errors: kInvalid `table.index_invalid` (unknown column, or one without an order).
+  /// Errors: kInvalid `table.index_invalid` (unknown column, or one without an order),
+  /// `table.search_invalid` (unknown column, or no text).
   static Result<std::shared_ptr<const TableShape>> make(const TableInfo& info,
                                                         std::uint32_t number);
   /// The same from what `to_json` gave. Errors: kCorrupt.

@@ -21,5 +21,6 @@ inline constexpr std::size_t kSortBytesMax = 256u << 20;
 inline constexpr std::size_t kPageBytesMax = 64u << 20;
 inline constexpr std::size_t kGroupsMax = 100'000;
 inline constexpr std::uint64_t kDiffRowsMax = 100'000;
+inline constexpr std::size_t kSearchRowsMax = 10'000;  ///< entries of a question's rarest word
 
 }  // namespace opsledger::query_limits
