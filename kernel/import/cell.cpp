@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "kernel/schema/currency.hpp"
 #include "kernel/schema/json_text.hpp"
 #include "kernel/schema/time_text.hpp"
 
@@ -12,17 +13,6 @@ namespace opsledger {
 namespace {
 
 constexpr std::size_t kDecimalDigitsMax = 18;
-
-/// ISO 4217 minor units that are not 2, of the currencies a shop meets.
-unsigned minor_digits(std::string_view currency) {
-  for (const auto* none : {"JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "PYG", "UGX"}) {
-    if (currency == none) return 0;
-  }
-  for (const auto* three : {"BHD", "KWD", "JOD", "OMR", "TND", "IQD", "LYD"}) {
-    if (currency == three) return 3;
-  }
-  return 2;
-}
 
 std::string_view trimmed(std::string_view text) {
   const auto from = text.find_first_not_of(" \t");

@@ -52,6 +52,7 @@ Result<CsvReader::Scan> CsvReader::scan_record(CsvRecord* record) {
     record->line = line_;
     record->bad.reset();
     record->fields.clear();
+    record->quoted.clear();
     std::size_t end = begin_;
     const Scan found = scan(&end, record);
     if (found != Scan::kMore) {
@@ -78,7 +79,7 @@ CsvReader::Scan CsvReader::scan(std::size_t* end, CsvRecord* record) {
     } else {
       const auto from = at;
       while (at < buffer_.size() && buffer_[at] != delimiter_ && !at_line_end(at)) ++at;
-      fields_.push_back({from, at, false});
+      fields_.push_back({from, at, false, false});
     }
     if (at - begin_ > import_limits::kRecordBytesMax) {
       return ends_bad(
@@ -120,7 +121,7 @@ CsvReader::Scan CsvReader::scan_quoted(std::size_t* at, CsvRecord* record) {
       record->bad = "text stands behind a closing quote";
       return Scan::kBad;
     }
-    fields_.push_back({from, found, escaped});
+    fields_.push_back({from, found, true, escaped});
     *at = found + 1;
     return Scan::kRecord;
   }
@@ -152,6 +153,7 @@ void CsvReader::hand_out(std::size_t end, CsvRecord* record) {
   unescaped_.reserve(end - begin_);  // so that views into it stay valid
   for (const auto& field : fields_) {
     const auto raw = std::string_view(buffer_).substr(field.begin, field.end - field.begin);
+    record->quoted.push_back(field.quoted);
     if (!field.escaped) {
       record->fields.push_back(raw);
       continue;

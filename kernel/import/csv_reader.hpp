@@ -16,6 +16,7 @@ namespace opsledger {
 struct CsvRecord {
   std::uint64_t line = 0;  ///< physical line on which it begins, from 1
   std::vector<std::string_view> fields;
+  std::vector<bool> quoted;  ///< one per field: only so can an empty text be told from no value
   std::optional<std::string> bad;  ///< why it is no record (fields are then empty)
 };
 
@@ -31,7 +32,7 @@ class CsvReader {
  private:
   struct Field {
     std::size_t begin, end;
-    bool escaped;  ///< holds doubled quotes
+    bool quoted, escaped;  ///< escaped: holds doubled quotes
   };
   enum class Scan { kRecord, kBad, kMore };
 
