@@ -3,6 +3,7 @@
 #include <set>
 
 #include "kernel/modules/registry.hpp"
+#include "kernel/modules/shared_tables.hpp"
 #include "storage/core/validate.hpp"
 
 namespace opsledger {
@@ -30,6 +31,11 @@ bool has_personal(const TypeNode& type) {
 bool is_plain(const TypeNode& type) {
   if (type.kind == TypeNode::Kind::kOptional) return is_plain(*type.element);
   return type.kind <= TypeNode::Kind::kEnum;
+}
+
+bool is_text(const TypeNode& type) {
+  if (type.kind == TypeNode::Kind::kOptional) return is_text(*type.element);
+  return type.kind == TypeNode::Kind::kString;
 }
 
 class Check {
@@ -205,6 +211,13 @@ void Check::columns(const TableInfo& table, const std::string& place) {
     known("index", column);
     if (!seen.insert(column).second) refuse(place + "/columns/" + column, "is indexed twice");
   }
+  for (const std::string& column : table.search) {
+    const TypeNode::Field* field = row.find(column);
+    if (field == nullptr || !is_text(*field->type)) {
+      refuse(place + "/columns/" + column, "search in a column that is no text or does not exist");
+    }
+  }
+  if (const auto lacks = lacks_of_shared_table(table); !lacks.empty()) refuse(place, lacks);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <opsledger/abi.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <string_view>
 
@@ -22,6 +23,12 @@ inline bool is_sound(const ops_view& view) {
 inline ops_view view_of(std::string_view text) {
   return {text.data(), text.size()};
 }
+
+/// What ABI 1.0 gave an element; later members stand behind.
+template <class T>
+inline constexpr std::size_t kFirstSize = sizeof(T);
+template <>
+inline constexpr std::size_t kFirstSize<ops_table> = offsetof(ops_table, search_count);
 
 /// Element `i`: members that the plugin's compiler did not know are zero.
 template <class T>

@@ -170,6 +170,7 @@ void ModuleReader::table(const ops_table& table, const std::string& place) {
   info.owner_column = in_.text(table.owner_column, place);
   info.department_column = in_.text(table.department_column, place);
   info.indexes = in_.texts(table.indexes, table.index_count, place + "/indexes");
+  info.search = in_.texts(table.search, table.search_count, place + "/search");
   info.label = in_.label(table.label, place);
   in_.needs(table.apply, "apply", place);
   out_.info.tables.push_back(std::move(info));

@@ -33,7 +33,7 @@ class DescriptionReader {
   template <class T>
   std::vector<T> array(const ops_array& array, const std::string& place) {
     std::vector<T> elements;
-    if (!sound(array, sizeof(T), place)) return elements;
+    if (!sound(array, kFirstSize<T>, place)) return elements;
     elements.reserve(array.count);
     for (std::uint32_t i = 0; i < array.count; ++i) elements.push_back(element_of<T>(array, i));
     return elements;

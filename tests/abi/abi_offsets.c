@@ -162,6 +162,9 @@ static void print_tables(FILE* out) {
   MEMBER(ops_table, context);
   MEMBER(ops_table, keys);
   MEMBER(ops_table, apply);
+  MEMBER(ops_table, search_count);
+  MEMBER(ops_table, search_reserved);
+  MEMBER(ops_table, search);
 }
 
 static void print_rest(FILE* out) {

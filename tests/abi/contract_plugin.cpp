@@ -47,7 +47,7 @@ Decided misbehave(const Misbehave& c) {
 void build(ops::Module& m) {
   m.label("Contract", "契约").owns("contract").needs("other").config<Expire>();
   m.events<Joined, Noted>();
-  m.table<Totals>("totals").index("amount").key("id").owner("by").department("dept");
+  m.table<Totals>("totals").index("amount").search("by").key("id").owner("by").department("dept");
   m.command<Join>("Join", "加入")
       .permission(ops::Permission::kApprove)
       .needs_reason()

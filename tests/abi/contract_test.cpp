@@ -99,6 +99,7 @@ TEST_P(PluginContract, DescribesEverything) {
   EXPECT_EQ(m.commands[2].flags, OPS_COMMAND_INTERNAL);
   ASSERT_EQ(m.tables.size(), 1u);
   EXPECT_EQ(m.tables[0].indexes, std::vector<std::string>{"amount"});
+  EXPECT_EQ(m.tables[0].search, std::vector<std::string>{"by"});
   EXPECT_EQ(m.tables[0].owner_column, "by");
   EXPECT_EQ(m.tables[0].department_column, "dept");
   EXPECT_EQ(m.timers.at(0).of, 2u);

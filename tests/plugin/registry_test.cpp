@@ -157,6 +157,10 @@ INSTANTIATE_TEST_SUITE_P(
                 [](ModuleInfo& m) {
                   m.tables[0].indexes = {"sum", "sum"};
                 }},
+        Refusal{"/tables/orders/columns/sum", "search in a column that is no text",
+                [](ModuleInfo& m) { m.tables[0].search = {"sum"}; }},
+        Refusal{"/tables/inbox", "needs the column person (text)",
+                [](ModuleInfo& m) { m.tables[0].name = "inbox"; }},
         Refusal{"/tables/orders/columns/boss", "owner on a column that does not exist",
                 [](ModuleInfo& m) { m.tables[0].owner_column = "boss"; }},
         Refusal{"/tables/orders/columns/unit", "department on a column that does not exist",

@@ -265,6 +265,10 @@ typedef struct ops_table {
   void* context;
   ops_status (*keys)(void* context, const ops_host*, const ops_events*); /* null: no prefetch */
   ops_status (*apply)(void* context, const ops_host*, const ops_events*);
+  /* since 1.1 */
+  uint32_t search_count;
+  uint32_t search_reserved;
+  const ops_view* search; /* text fields by whose words people find rows, besides the key */
 } ops_table;
 
 typedef struct ops_timer {

@@ -66,7 +66,7 @@ class Module {
     d.label = pool_.label({name, name});
     d.key_column = pool_.text("key");
     impl.describe(d);
-    return TableOptions(pool_, indexes_[tables_.size() - 1], tables_, tables_.size() - 1);
+    return TableOptions(pool_, columns_[tables_.size() - 1], tables_, tables_.size() - 1);
   }
   /// A command and how people call it; continue with reads(…) and end with decide(…).
   template <class C>
@@ -113,9 +113,11 @@ class Module {
 
   /// For the SDK: the descriptor, valid as long as this object and until the next change.
   ops_module descriptor() {
-    for (auto& [table, columns] : indexes_) {
-      tables_[table].index_count = static_cast<std::uint32_t>(columns.size());
-      tables_[table].indexes = columns.data();
+    for (auto& [table, columns] : columns_) {
+      tables_[table].index_count = static_cast<std::uint32_t>(columns.indexes.size());
+      tables_[table].indexes = columns.indexes.data();
+      tables_[table].search_count = static_cast<std::uint32_t>(columns.search.size());
+      tables_[table].search = columns.search.data();
     }
     ops_module d{};
     d.name = to_view(name_);
@@ -223,7 +225,7 @@ class Module {
   std::vector<ops_reaction> reactions_;
   std::vector<ops_call> calls_;
   std::vector<ops_page> pages_;
-  std::map<std::size_t, std::vector<ops_view>> indexes_;
+  std::map<std::size_t, TableOptions::Columns> columns_;
   std::map<std::type_index, std::uint32_t> model_index_;
 };
 

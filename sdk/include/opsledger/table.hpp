@@ -12,9 +12,13 @@ namespace ops {
 /// Returned by Module::table; every call is optional.
 class TableOptions {
  public:
-  TableOptions(detail::Pool& pool, std::vector<ops_view>& indexes, std::vector<ops_table>& tables,
+  /// Names of columns that stay where they are until the module is described.
+  struct Columns {
+    std::vector<ops_view> indexes, search;
+  };
+  TableOptions(detail::Pool& pool, Columns& columns, std::vector<ops_table>& tables,
                std::size_t place)
-      : pool_(pool), indexes_(indexes), tables_(tables), place_(place) {}
+      : pool_(pool), columns_(columns), tables_(tables), place_(place) {}
 
   TableOptions& label(const char* en, const char* zh) {
     at().label = pool_.label({en, zh});
@@ -22,7 +26,12 @@ class TableOptions {
   }
   /// Makes filters on this column fast.
   TableOptions& index(const char* column) {
-    indexes_.push_back(pool_.text(column));
+    columns_.indexes.push_back(pool_.text(column));
+    return *this;
+  }
+  /// Lets people find rows by the words of this text column, and by the key.
+  TableOptions& search(const char* column) {
+    columns_.search.push_back(pool_.text(column));
     return *this;
   }
   /// The column under which the row key is shown; it need not be a field.
@@ -45,7 +54,7 @@ class TableOptions {
   ops_table& at() { return tables_[place_]; }
 
   detail::Pool& pool_;
-  std::vector<ops_view>& indexes_;
+  Columns& columns_;
   std::vector<ops_table>& tables_;
   std::size_t place_;
 };

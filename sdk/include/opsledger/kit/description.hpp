@@ -47,12 +47,12 @@ struct TableValue {
   std::string name, schema, key_column, owner_column, department_column;
   std::uint32_t version = 1;
   std::vector<std::uint32_t> event_types;
-  std::vector<std::string> indexes;
+  std::vector<std::string> indexes, search;
   bool names_keys = false;
   template <class A>
   void serialize(A& ar) {
     ar(NVP(name), NVP(schema), NVP(key_column), NVP(owner_column), NVP(department_column),
-       NVP(version), NVP(event_types), NVP(indexes), NVP(names_keys));
+       NVP(version), NVP(event_types), NVP(indexes), NVP(search), NVP(names_keys));
   }
 };
 
@@ -122,6 +122,7 @@ inline TableValue value_of(const ops_table& d) {
           d.version,
           copy(d.event_types, d.event_type_count),
           copy(d.indexes, d.index_count),
+          copy(d.search, d.search_count),
           d.keys != nullptr};
 }
 
