@@ -4,6 +4,7 @@
 
 #include "kernel/modules/registry.hpp"
 #include "kernel/modules/shared_tables.hpp"
+#include "kernel/schema/personal_tokens.hpp"
 #include "storage/core/validate.hpp"
 
 namespace opsledger {
@@ -19,12 +20,6 @@ constexpr std::string_view kReservedColumns[] = {
 bool is_name(std::string_view text) {
   if (text.empty() || text.size() > kNameBytesMax || text[0] < 'a' || text[0] > 'z') return false;
   return text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == text.npos;
-}
-
-bool has_personal(const TypeNode& type) {
-  if (type.kind == TypeNode::Kind::kPersonal) return true;
-  if (type.element && has_personal(*type.element)) return true;
-  return std::ranges::any_of(type.fields, [](const auto& f) { return has_personal(*f.type); });
 }
 
 // Columns that order: what an index or an owner column can stand on.

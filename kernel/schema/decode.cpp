@@ -10,7 +10,7 @@ namespace opsledger {
 
 namespace {
 
-constexpr std::string_view kSealedText = "<personal>";
+constexpr std::string_view kSealedText = "<personal>", kErasedText = "<erased>";
 
 class TextSink : public NullSink {
  public:
@@ -40,6 +40,7 @@ class TextSink : public NullSink {
   }
   void enumerator(const TypeNode& type, std::uint32_t i) { out_.append(type.enumerators_json[i]); }
   void sealed() { string(kSealedText); }
+  void erased() { string(kErasedText); }
   void begin_list(std::uint32_t) { out_.push_back('['); }
   void element(std::uint32_t i) {
     if (i > 0) out_.push_back(',');
@@ -108,6 +109,7 @@ class TreeSink : public NullSink {
   }
   void enumerator(const TypeNode& type, std::uint32_t i) { string(type.enumerators[i]); }
   void sealed() { string(kSealedText); }
+  void erased() { string(kErasedText); }
   void end_list(std::uint32_t count) { stack_.push_array(count); }
   void map_key(std::uint32_t, std::string_view key) { stack_.push_key(key); }
   void end_map(std::uint32_t count) { stack_.push_object(count); }

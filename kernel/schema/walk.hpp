@@ -9,15 +9,12 @@
 #include "kernel/schema/json_text.hpp"
 #include "kernel/schema/limits.hpp"
 #include "kernel/schema/payload_reader.hpp"
+#include "kernel/schema/personal_tokens.hpp"
 #include "kernel/schema/time_text.hpp"
 #include "kernel/schema/type_node.hpp"
 #include "storage/core/validate.hpp"
 
 namespace opsledger {
-
-/// First byte of a personal token that holds its value in the clear (only between a caller and the
-/// host's sealing); any other first byte: sealed.
-inline constexpr char kPersonalClear = '\0';
 
 /// Sinks derive from this and shadow what they care about. Containers tell their size first, so
 /// that a sink needs no stack of its own.
@@ -35,6 +32,7 @@ struct NullSink {
   void decimal(const DecimalValue&) {}
   void enumerator(const TypeNode&, std::uint32_t) {}
   void sealed() {}
+  void erased() {}
   void begin_list(std::uint32_t) {}
   void element(std::uint32_t) {}
   void end_list(std::uint32_t) {}
@@ -260,6 +258,7 @@ class Walker {
     const BytesView token = in_.bytes();
     if (!in_.ok()) return false;
     if (token.empty()) return sink_.null(), true;
+    if (token[0] == kPersonalErased) return sink_.erased(), true;
     if (token[0] != kPersonalClear) return sink_.sealed(), true;
     PayloadReader inner(token.substr(1));
     if (!Walker(inner, sink_).walk(*type.element)) return in_.fail(inner.problem());
