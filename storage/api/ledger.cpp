@@ -4,6 +4,12 @@
 
 namespace opsledger {
 
+std::optional<Result<AppendOutcome>> Ledger::append_from_memory(const Proposal& proposal,
+                                                                const Completion& done,
+                                                                bool /*may_commit*/) {
+  return append(proposal, done);
+}
+
 Result<AppendOutcome> Ledger::append_and_wait(const Proposal& proposal) {
   // The promise is shared with the completion: the committer may still be inside set_value when
   // get() returns here.

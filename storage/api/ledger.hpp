@@ -73,8 +73,8 @@ class EventCursor {
 class Ledger {
  public:
   /// Called exactly once, on the thread that commits (the ledger's own, or one that is inside
-  /// `append_and_wait`), when the append is durable or has failed after acceptance. Must be quick
-  /// and must not call back into the ledger's append.
+  /// `append_and_wait` or `append_from_memory`), when the append is durable or has failed after
+  /// acceptance. Must be quick and must not call back into the ledger's append.
   using Completion = std::function<void(Result<AppendOutcome>)>;
 
   virtual ~Ledger() = default;
@@ -89,6 +89,14 @@ class Ledger {
   /// kKeyPartial, kOverloaded (bounded queue), kNotReady (read-only or poisoned after a failed
   /// sync), kInvalid `condition.empty` | `condition.too_broad` | `schema.unknown`.
   virtual Result<AppendOutcome> append(Proposal proposal, Completion done) = 0;
+
+  /// `append` for a thread that must not wait for the disk: nothing, and nothing has happened, when
+  /// it would have to be read, or much of the memory; use `append` elsewhere then. With
+  /// `may_commit` the calling thread does the commit, if it is small and nobody else does: `done`
+  /// is called before this returns.
+  virtual std::optional<Result<AppendOutcome>> append_from_memory(const Proposal& proposal,
+                                                                  const Completion& done,
+                                                                  bool may_commit);
 
   /// `append`, then blocks until `proposal` is durable; a ledger may do the commit on the calling
   /// thread. Hold no lock that a completion or a subscriber takes. Errors: those of `append`, and

@@ -103,9 +103,15 @@ LedgerDb::~LedgerDb() {
   if (whole) static_cast<void>(write_seal(*env, db_->GetName()));
 }
 
-Result<std::optional<Bytes>> LedgerDb::get(Family from, BytesView key) const {
+rocksdb::ReadOptions read_options(Reach reach) {
+  rocksdb::ReadOptions options;
+  if (reach == Reach::kMemory) options.read_tier = rocksdb::kBlockCacheTier;
+  return options;
+}
+
+Result<std::optional<Bytes>> LedgerDb::get(Family from, BytesView key, Reach reach) const {
   Bytes value;
-  const auto status = db_->Get({}, family(from), slice(key), &value);
+  const auto status = db_->Get(read_options(reach), family(from), slice(key), &value);
   if (status.IsNotFound()) return std::optional<Bytes>();
   OPS_TRY(to_status(status, "read the ledger"));
   return std::optional<Bytes>(std::move(value));

@@ -35,6 +35,10 @@ struct LedgerDbOptions {
 enum class Family { kMeta, kLog, kTags, kTypes, kKeys, kTiles, kCommits };
 inline constexpr std::size_t kFamilies = 7;
 
+/// How far a read may go: kMemory ends with `not_in_memory` where it would have to read the disk.
+enum class Reach { kDisk, kMemory };
+rocksdb::ReadOptions read_options(Reach reach);
+
 /// The open database. Thread safe, as RocksDB is.
 class LedgerDb {
  public:
@@ -56,7 +60,7 @@ class LedgerDb {
   }
 
   /// The value under `key`; nothing when there is none. Errors: kIo, kCorrupt.
-  Result<std::optional<Bytes>> get(Family family, BytesView key) const;
+  Result<std::optional<Bytes>> get(Family family, BytesView key, Reach reach = Reach::kDisk) const;
   Status put(Family family, BytesView key, BytesView value);  ///< synced
 
   /// Success, or why RocksDB takes no more writes (background_errors.hpp).

@@ -20,8 +20,8 @@ Status decode_at(BytesView record, Position position, EventView* event) {
 
 }  // namespace
 
-ChunkWalk::ChunkWalk(const LedgerDb& db, bool fill_cache) {
-  rocksdb::ReadOptions options;
+ChunkWalk::ChunkWalk(const LedgerDb& db, bool fill_cache, Reach reach) {
+  rocksdb::ReadOptions options = read_options(reach);
   options.fill_cache = fill_cache;
   it_.reset(db.db().NewIterator(options, db.family(Family::kLog)));
 }
@@ -90,12 +90,13 @@ const EventFetcher::Held* EventFetcher::held(Position position) const {
 rocksdb::Status EventFetcher::load_packed(std::span<const Position> runs) {
   packed_ = std::vector<rocksdb::PinnableSlice>(runs.size());
   rocksdb::ColumnFamilyHandle* family = db_.family(Family::kLog);
-  if (runs.size() == 1) return db_.db().Get({}, family, log_key(runs[0]), packed_.data());
+  const auto options = read_options(reach_);
+  if (runs.size() == 1) return db_.db().Get(options, family, log_key(runs[0]), packed_.data());
   std::vector<Bytes> keys;
   for (const Position run : runs) keys.push_back(log_key(run));
   const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
   std::vector<rocksdb::Status> statuses(keys.size());
-  db_.db().MultiGet({}, family, keys.size(), slices.data(), packed_.data(), statuses.data(),
+  db_.db().MultiGet(options, family, keys.size(), slices.data(), packed_.data(), statuses.data(),
                     /*sorted_input=*/runs[0] < runs[1]);
   const auto failed = std::find_if(statuses.begin(), statuses.end(),
                                    [](const rocksdb::Status& status) { return !status.ok(); });
@@ -122,7 +123,7 @@ Status EventFetcher::hold_packed(std::span<const Position> positions) {
 }
 
 Status EventFetcher::hold_unpacked(Position position) {
-  if (!walk_) walk_ = std::make_unique<ChunkWalk>(db_);
+  if (!walk_) walk_ = std::make_unique<ChunkWalk>(db_, /*fill_cache=*/true, reach_);
   OPS_TRY(walk_->seek(position));
   copies_.emplace_back(walk_->value());
   const auto chunk = LogChunkView::parse(copies_.back());

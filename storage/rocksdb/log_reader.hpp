@@ -28,7 +28,7 @@ struct LogView {
 /// the next call. One thread at a time.
 class ChunkWalk {
  public:
-  explicit ChunkWalk(const LedgerDb& db, bool fill_cache = true);
+  explicit ChunkWalk(const LedgerDb& db, bool fill_cache = true, Reach reach = Reach::kDisk);
 
   /// To the chunk that holds `position`. kCorrupt when there is none.
   Status seek(Position position);
@@ -62,8 +62,8 @@ class EventFetcher {
  public:
   /// `tail` holds whole adjacent batches in order, and must outlive this.
   EventFetcher(const LedgerDb& db, Position durable, Position packed_upto,
-               std::span<const BatchPtr> tail)
-      : db_(db), durable_(durable), packed_upto_(packed_upto), tail_(tail) {}
+               std::span<const BatchPtr> tail, Reach reach = Reach::kDisk)
+      : db_(db), durable_(durable), packed_upto_(packed_upto), tail_(tail), reach_(reach) {}
 
   /// The events at `positions`, in that order (ascending or descending). Errors: kIo, kCorrupt.
   Result<std::span<const EventView>> fetch(std::span<const Position> positions);
@@ -84,6 +84,7 @@ class EventFetcher {
   Position durable_;
   Position packed_upto_;
   std::span<const BatchPtr> tail_;
+  Reach reach_;
   std::unique_ptr<ChunkWalk> walk_;
   std::vector<rocksdb::PinnableSlice> packed_;
   std::deque<Bytes> copies_;

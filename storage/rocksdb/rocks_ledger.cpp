@@ -14,6 +14,7 @@
 #include "storage/rocksdb/merkle_store.hpp"
 #include "storage/rocksdb/packer.hpp"
 #include "storage/rocksdb/recovery.hpp"
+#include "storage/rocksdb/rocks_status.hpp"
 #include "storage/rocksdb/sequencer.hpp"
 
 namespace opsledger {
@@ -125,7 +126,19 @@ const LedgerId& RocksLedger::id() const {
 
 Result<AppendOutcome> RocksLedger::append(Proposal proposal, Completion done) {
   OPS_TRY(impl_->disk.status());
-  return impl_->sequencer.append(proposal, std::move(done));
+  return impl_->sequencer.append(proposal, std::move(done), {});
+}
+
+std::optional<Result<AppendOutcome>> RocksLedger::append_from_memory(const Proposal& proposal,
+                                                                     const Completion& done,
+                                                                     bool may_commit) {
+  if (auto disk = impl_->disk.status(); !disk) return std::move(disk).error();
+  bool lead = false;
+  auto accepted = impl_->sequencer.append(
+      proposal, done, {.reach = Reach::kMemory, .lead = may_commit ? &lead : nullptr});
+  if (!accepted && is_not_in_memory(accepted.error())) return std::nullopt;
+  if (lead) impl_->committer.lead();
+  return accepted;
 }
 
 /// A lone append is committed here: waking the committer and being woken by it would cost a tenth
@@ -138,7 +151,8 @@ Result<AppendOutcome> RocksLedger::append_and_wait(const Proposal& proposal) {
   bool lead = false;
   const auto accepted = impl_->sequencer.append(
       proposal,
-      [promise](Result<AppendOutcome> outcome) { promise->set_value(std::move(outcome)); }, &lead);
+      [promise](Result<AppendOutcome> outcome) { promise->set_value(std::move(outcome)); },
+      {.lead = &lead});
   if (!accepted) return accepted.error();
   if (lead) impl_->committer.lead();
   return future.get();

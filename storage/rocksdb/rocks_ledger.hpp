@@ -70,6 +70,9 @@ class RocksLedger final : public Ledger, public MerkleLog {
 
   const LedgerId& id() const override;
   Result<AppendOutcome> append(Proposal proposal, Completion done) override;
+  std::optional<Result<AppendOutcome>> append_from_memory(const Proposal& proposal,
+                                                          const Completion& done,
+                                                          bool may_commit) override;
   Result<AppendOutcome> append_and_wait(const Proposal& proposal) override;
   Result<std::optional<AppendOutcome>> find(const IdempotencyKey& key) const override;
   Result<std::unique_ptr<EventCursor>> read(const Query& query,

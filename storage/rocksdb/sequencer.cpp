@@ -17,7 +17,8 @@ constexpr std::size_t kGroupBytesMax = 4u << 20;
 constexpr std::size_t kRecentDurableMax = 1'024;  // batches kept after they became durable
 constexpr std::size_t kRecentBytesMax = 8u << 20;
 constexpr std::size_t kLeadEventsMax = 512;  // larger: hashed here while the committer builds
-constexpr int kPrechecksMax = 4;  // then the check runs under the mutex: slow, but it ends
+constexpr int kPrechecksMax = 4;          // then the check runs under the mutex: slow, but it ends
+constexpr unsigned kQuickSeeksMax = 256;  // of an append that may not wait
 constexpr std::uint64_t kWalkedUnderMutexMax = 4'096;  // events; more are walked before
 
 /// So that the next push_back cannot run out of memory.
@@ -31,6 +32,20 @@ Error overloaded(std::size_t proposals, std::size_t bytes) {
           std::to_string(proposals) + " appends (" + std::to_string(bytes >> 10) +
               " KiB) wait for the disk already; try again shortly"};
 }
+
+/// For a thread that must not wait: it does not walk for long either.
+class FewPostings final : public PostingSource {
+ public:
+  explicit FewPostings(PostingSource& postings) : postings_(postings) {}
+  Result<Position> seek(const PostingList& list, Position at_least) override {
+    if (left_-- == 0) return not_in_memory();
+    return postings_.seek(list, at_least);
+  }
+
+ private:
+  PostingSource& postings_;
+  unsigned left_ = kQuickSeeksMax;
+};
 
 /// What follows a precheck: memory alone, whatever the walk still wants from before.
 class LaterPostings final : public PostingSource {
@@ -103,8 +118,8 @@ Time Sequencer::recorded_at() const {
   return recent_.empty() ? durable_.head.recorded_at : recent_.back()->entries.outcome.recorded_at;
 }
 
-Result<std::optional<KeyEntry>> Sequencer::stored_key(const ShortHash& key) const {
-  OPS_TRY_ASSIGN(const auto bytes, db_.get(Family::kKeys, caller_key_key(key)));
+Result<std::optional<KeyEntry>> Sequencer::stored_key(const ShortHash& key, Reach reach) const {
+  OPS_TRY_ASSIGN(const auto bytes, db_.get(Family::kKeys, caller_key_key(key), reach));
   if (!bytes) return std::optional<KeyEntry>();
   auto entry = decode_key_entry(*bytes);
   if (!entry) return corrupt("caller key " + hex(key.view()), "its bytes are no key entry");
@@ -131,15 +146,17 @@ bool Sequencer::continues(Precheck* check) const {
 }
 
 /// The condition against everything durable, and the key if it is stored.
-Status Sequencer::precheck(const PreparedProposal& proposal, Precheck* out) const {
+Status Sequencer::precheck(const PreparedProposal& proposal, Reach reach, Precheck* out) const {
   if (proposal.key) {
-    OPS_TRY_ASSIGN(out->key, stored_key(proposal.key->key));
+    OPS_TRY_ASSIGN(out->key, stored_key(proposal.key->key, reach));
   }
   if (!proposal.condition) return {};
   out->walk.emplace(*proposal.condition, options_.tag_hash, options_.rules.condition_steps_max);
   if (proposal.condition->after >= out->durable) return {};
-  LogPostings postings(db_, out->tail, out->durable);
-  EventFetcher events(db_, out->durable, {packed_upto_}, {});
+  LogPostings all(db_, out->tail, out->durable, reach);
+  FewPostings few(all);
+  PostingSource& postings = reach == Reach::kDisk ? static_cast<PostingSource&>(all) : few;
+  EventFetcher events(db_, out->durable, {packed_upto_}, {}, reach);
   OPS_TRY_ASSIGN(out->matched, out->walk->advance(postings, SequencerPrefix::recheck_with(events)));
   return {};
 }
@@ -157,7 +174,7 @@ Status Sequencer::admit() const {
 }
 
 Result<AppendOutcome> Sequencer::append(const Proposal& proposal, Ledger::Completion done,
-                                        bool* lead) {
+                                        const Manner& manner) {
   auto batch = std::make_shared<AcceptedBatch>();
   const BatchEntries index = index_events(proposal.events, options_.tag_hash);
   batch->leaves.reserve(proposal.events.size());  // later would be too late to fail
@@ -167,7 +184,7 @@ Result<AppendOutcome> Sequencer::append(const Proposal& proposal, Ledger::Comple
   for (int tries = 1;; ++tries) {
     check = begin_precheck(prepared.condition);
     if (tries < kPrechecksMax) lock.unlock();
-    OPS_TRY(precheck(prepared, &check));
+    OPS_TRY(precheck(prepared, manner.reach, &check));
     if (tries < kPrechecksMax) lock.lock();
     if (continues(&check)) break;
   }
@@ -177,11 +194,12 @@ Result<AppendOutcome> Sequencer::append(const Proposal& proposal, Ledger::Comple
                  sequence(prefix, std::move(prepared), clock_.now(), options_.rules));
   const AppendOutcome outcome = batch->entries.outcome;
   accept(batch, index, std::move(done));
-  const bool leads = lead != nullptr && !turn_taken_ && batch->entries.size() <= kLeadEventsMax;
+  const bool leads =
+      manner.lead != nullptr && !turn_taken_ && batch->entries.size() <= kLeadEventsMax;
   const bool wakes = !leads && !turn_taken_;  // otherwise the turn's end does
   turn_taken_ |= leads;
   lock.unlock();
-  if (lead != nullptr) *lead = leads;
+  if (manner.lead != nullptr) *manner.lead = leads;
   if (wakes) wake_.notify_one();
   for (std::size_t i = 0; i < batch->entries.size(); ++i) {
     batch->leaves.push_back(merkle::leaf_hash(batch->entries.record(i)));
@@ -218,7 +236,7 @@ void Sequencer::accept(std::shared_ptr<AcceptedBatch> batch, const BatchEntries&
 
 Result<std::optional<AppendOutcome>> Sequencer::find(const IdempotencyKey& key) const {
   const KeyStamp stamp = stamp_of(key);
-  OPS_TRY_ASSIGN(auto entry, stored_key(stamp.key));
+  OPS_TRY_ASSIGN(auto entry, stored_key(stamp.key, Reach::kDisk));
   std::lock_guard lock(mutex_);
   const auto recent = recent_keys_.find(stamp.key);
   if (recent != recent_keys_.end()) entry = recent->second;

@@ -41,12 +41,18 @@ class Sequencer {
             const std::atomic<std::uint64_t>& packed_upto, DurableState durable,
             std::set<SchemaId> schemas);
 
+  /// What the thread that appends may do besides.
+  struct Manner {
+    /// kMemory: `not_in_memory` where the disk, or much of the memory, would have to be read.
+    Reach reach = Reach::kDisk;
+    /// When given, a small append takes the turn to commit if nobody has it: `*lead` says so, and
+    /// the caller goes on with `take_turn`.
+    bool* lead = nullptr;
+  };
   /// See Ledger::append. Checks the condition on the calling thread up to the durable head, takes
-  /// the mutex for what came after, then hashes the leaves outside of it again. With `lead`, a
-  /// small append takes the turn to commit when nobody has it: `*lead` says so, and the caller
-  /// goes on with `take_turn`.
+  /// the mutex for what came after, then hashes the leaves outside of it again.
   Result<AppendOutcome> append(const Proposal& proposal, Ledger::Completion done,
-                               bool* lead = nullptr);
+                               const Manner& manner);
   Result<std::optional<AppendOutcome>> find(const IdempotencyKey& key) const;
 
   /// What a read of the positions after `after` sees.
@@ -94,9 +100,9 @@ class Sequencer {
   /// Both need the mutex.
   Precheck begin_precheck(const AppendCondition* condition) const;
   bool continues(Precheck* check) const;
-  Status precheck(const PreparedProposal& proposal, Precheck* out) const;
+  Status precheck(const PreparedProposal& proposal, Reach reach, Precheck* out) const;
   Status admit() const;  ///< needs the mutex
-  Result<std::optional<KeyEntry>> stored_key(const ShortHash& key) const;
+  Result<std::optional<KeyEntry>> stored_key(const ShortHash& key, Reach reach) const;
   void accept(std::shared_ptr<AcceptedBatch> batch, const BatchEntries& index,
               Ledger::Completion done);
   void take(std::vector<PendingAppend>* group);  ///< needs the mutex

@@ -11,14 +11,14 @@ namespace {
 constexpr int kStepsBeforeSeek = 4;
 }
 
-StoredList::StoredList(const LedgerDb& db, PostingList list, Position last)
+StoredList::StoredList(const LedgerDb& db, PostingList list, Position last, Reach reach)
     : list_(list),
       last_(last),
       lower_(posting_key(list, {})),
       upper_(posting_key(list, {UINT64_MAX})),
       lower_slice_(lower_),
       upper_slice_(upper_) {
-  rocksdb::ReadOptions options;
+  rocksdb::ReadOptions options = read_options(reach);
   options.iterate_lower_bound = &lower_slice_;
   options.iterate_upper_bound = &upper_slice_;
   options.prefix_same_as_start = true;
@@ -86,7 +86,7 @@ Result<Position> StoredList::seek_back(Position at_most) {
 StoredList& LogPostings::stored(const PostingList& list) {
   auto& stored = lists_[list];
   const Position last = std::min(tail_->indexed_upto, last_);
-  if (!stored) stored = std::make_unique<StoredList>(db_, list, last);
+  if (!stored) stored = std::make_unique<StoredList>(db_, list, last, reach_);
   return *stored;
 }
 

@@ -17,7 +17,7 @@ namespace opsledger::rocks {
 /// any direction; near ones are cheap.
 class StoredList {
  public:
-  StoredList(const LedgerDb& db, PostingList list, Position last);
+  StoredList(const LedgerDb& db, PostingList list, Position last, Reach reach = Reach::kDisk);
 
   /// First posting >= `at_least`, or kNoPosting. Errors: kIo, kCorrupt.
   Result<Position> seek(Position at_least);
@@ -46,8 +46,8 @@ class StoredList {
 /// changes nothing.
 class LogPostings final : public PostingSource {
  public:
-  LogPostings(const LedgerDb& db, TailPtr tail, Position last)
-      : db_(db), tail_(std::move(tail)), last_(last) {}
+  LogPostings(const LedgerDb& db, TailPtr tail, Position last, Reach reach = Reach::kDisk)
+      : db_(db), tail_(std::move(tail)), last_(last), reach_(reach) {}
 
   Result<Position> seek(const PostingList& list, Position at_least) override;
   Result<Position> seek_back(const PostingList& list, Position at_most);
@@ -57,6 +57,7 @@ class LogPostings final : public PostingSource {
   const LedgerDb& db_;
   const TailPtr tail_;
   const Position last_;
+  const Reach reach_;
   std::map<PostingList, std::unique_ptr<StoredList>> lists_;
 };
 

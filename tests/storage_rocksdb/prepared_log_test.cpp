@@ -71,8 +71,9 @@ TEST_F(PreparedLog, ClosingCutsTheRoomOff) {
 
 TEST_F(PreparedLog, OtherFilesAndLogsElsewhereAreLeftAlone) {
   fs::create_directory(directory_.path() / "backup");
-  for (const fs::path path :
-       {directory_.path() / "MANIFEST-000001", directory_.path() / "backup" / "000004.log"}) {
+  const fs::path manifest = directory_.path() / "MANIFEST-000001";
+  const fs::path copy = directory_.path() / "backup" / "000004.log";
+  for (const fs::path& path : {manifest, copy}) {
     append_and_sync(*create(path), 300);
     EXPECT_EQ(fs::file_size(path), 300u) << path;
   }
