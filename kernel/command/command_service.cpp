@@ -216,6 +216,12 @@ CommandService::Impl::Next CommandService::Impl::decide(const JobPtr& job) {
 CommandService::Impl::Next CommandService::Impl::append(const JobPtr& job, Decision decision) {
   auto proposal = make_proposal(*job, std::move(decision));
   if (!proposal) return refuse(*job, std::move(proposal).error());
+  if (job->request.dry_run) {
+    CommandOutcome outcome;
+    outcome.position = job->envelope.position;
+    outcome.warnings = std::move(job->warnings);
+    return answer(*job, std::move(outcome), job->rests_on);
+  }
   auto accepted = ledger.append(std::move(*proposal),
                                 [self = shared_from_this(), job](Result<AppendOutcome> appended) {
                                   self->on_durable(*job, std::move(appended));

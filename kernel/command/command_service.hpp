@@ -23,6 +23,7 @@ struct CommandRequest {
   RequestContext context;
   Position causation{};   ///< event that caused the command; 0 = none (a person sent it)
   bool internal = false;  ///< sent by a timer or a reaction
+  bool dry_run = false;   ///< decided, checked, and then not appended
 };
 
 struct CommandOutcome {
