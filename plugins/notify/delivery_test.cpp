@@ -73,7 +73,7 @@ TEST(Chain, LaterStepsComeUnlessItIsAcknowledged) {
   EXPECT_EQ(last<Suppressed>(quick).why, Why::acknowledged);
   EXPECT_EQ(last<Suppressed>(quick).queued, mail);
   quick.after(1h).then_nothing();
-  EXPECT_TRUE(quick.table("inbox").row<Inbox::Row>("id-1.1")->acknowledged_at);
+  EXPECT_TRUE(quick.table("messages").row<Inbox::Row>("id-1.1")->acknowledged_at);
   EXPECT_EQ(quick.table("deliveries").row<DeliveryRow>(std::to_string(mail))->state,
             DeliveryState::stopped);
   quick.when(Acknowledge{{"id-1.1"}}).then_nothing();
@@ -126,7 +126,7 @@ TEST(Off, LeavesTheInboxAndWhatIsImportant) {
   auto s = spec();
   s.at(kAfternoon).given(channel("mail", Kind::email), off).when(to("P-1"));
   EXPECT_EQ(last<Suppressed>(s).why, Why::user_off);
-  EXPECT_EQ(s.table("inbox").count(), 1u);
+  EXPECT_EQ(s.table("messages").count(), 1u);
   s.when(to("P-1", true));
   EXPECT_EQ(count(s, Queued::type, "mail"), 1u);
 }

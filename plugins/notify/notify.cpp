@@ -108,7 +108,7 @@ OPS_MODULE("notify", "0.1.0") {
   declare_setup(m);
   declare_sending(m);
   declare_handling(m);
-  m.table<Inbox>("inbox")
+  m.table<Inbox>("messages")
       .label("Inbox", "站内通知")
       .key("notification")
       .owner("person")

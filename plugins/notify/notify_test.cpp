@@ -76,7 +76,7 @@ TEST(Rules, AreCheckedAndBelongToTheirSender) {
 TEST(Send, WithoutRulesGoesToTheInbox) {
   auto s = spec();
   s.when(to("P-1"));
-  const auto row = s.table("inbox").row<Inbox::Row>("id-1.1");
+  const auto row = s.table("messages").row<Inbox::Row>("id-1.1");
   ASSERT_TRUE(row);
   EXPECT_EQ(row->person, "P-1");
   EXPECT_EQ(row->subject, "stock is low");
@@ -107,8 +107,8 @@ TEST(Send, TemplateSpeaksThePersonsLanguage) {
   c.template_name = "low";
   c.params = {{"sku", "A7"}, {"n", "3"}};
   s.when(c);
-  EXPECT_EQ(s.table("inbox").row<Inbox::Row>("id-1.1")->text, "A7 仅剩 3");
-  EXPECT_EQ(s.table("inbox").row<Inbox::Row>("id-1.2")->subject, "Low: A7");
+  EXPECT_EQ(s.table("messages").row<Inbox::Row>("id-1.1")->text, "A7 仅剩 3");
+  EXPECT_EQ(s.table("messages").row<Inbox::Row>("id-1.2")->subject, "Low: A7");
   c.params.erase("n");
   s.when(c).then_rejected("notification.param_missing");
   c.template_name = "none";
@@ -122,10 +122,10 @@ TEST(Send, SameKeyWithinTenMinutesIsSentOnce) {
   Send c = to("P-1");
   c.key = "low:A7";
   s.when(c).when(c);
-  EXPECT_EQ(s.table("inbox").count(), 1u);
+  EXPECT_EQ(s.table("messages").count(), 1u);
   EXPECT_EQ(s.table("suppressed").count(), 1u);
   s.after(10min).when(c);
-  EXPECT_EQ(s.table("inbox").count(), 2u);
+  EXPECT_EQ(s.table("messages").count(), 2u);
 }
 
 TEST(Inbox, IsReadByItsOwnerOnce) {
@@ -135,7 +135,7 @@ TEST(Inbox, IsReadByItsOwnerOnce) {
   s.as("P-1").when(MarkRead{{"id-1.1"}}).then(Read{"id-1.1"});
   s.when(MarkRead{{"id-1.1"}}).then_nothing();
   s.when(MarkRead{{"id-9"}}).then_rejected("entity.not_found");
-  EXPECT_TRUE(s.table("inbox").row<Inbox::Row>("id-1.1")->read);
+  EXPECT_TRUE(s.table("messages").row<Inbox::Row>("id-1.1")->read);
 }
 
 }  // namespace
