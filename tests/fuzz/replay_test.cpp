@@ -24,6 +24,7 @@ constexpr Target kTargets[] = {{"record", fuzz_record},
                                {"append", fuzz_append},
                                {"table_filter", fuzz_table_filter},
                                {"csv", fuzz_csv},
+                               {"expression", fuzz_expression},
                                {"import_map", fuzz_import_map},
                                {"http", fuzz_http},
                                {"server", fuzz_server}};

@@ -27,6 +27,9 @@ void fuzz_encode(BytesView input);
 void fuzz_append(BytesView input);
 /// A table's query string (`column=operator.value&…`), run over a small table.
 void fuzz_table_filter(BytesView input);
+/// An expression, then a newline and the JSON of its names: parsed, checked and evaluated twice
+/// alike.
+void fuzz_expression(BytesView input);
 /// A CSV file through a map that uses every kind of column.
 void fuzz_csv(BytesView input);
 /// A map file of the importer.

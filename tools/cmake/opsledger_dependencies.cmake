@@ -16,11 +16,16 @@ pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(RE2 REQUIRED re2)
 if(OPSLEDGER_TESTS)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)
   include(GoogleTest)
 endif()
+
+# Without the flags of its package file: they would make precompiled headers useless.
+add_library(ops_re2 INTERFACE)
+target_link_libraries(ops_re2 INTERFACE ${RE2_LINK_LIBRARIES})
 
 # Debian ships Boost.JSON, Boost.URL, Boost.Asio and Boost.Beast as headers: each is compiled once.
 add_library(ops_boost_json STATIC ${CMAKE_SOURCE_DIR}/tools/cmake/boost_json.cpp)

@@ -7,6 +7,7 @@
 #include <rapidjson/reader.h>
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -129,7 +130,10 @@ class JsonBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, JsonB
   bool Int(int v) { return add(Json(v)); }
   bool Uint(unsigned v) { return add(Json(v)); }
   bool Int64(std::int64_t v) { return add(Json(v)); }
-  bool Uint64(std::uint64_t v) { return add(Json(static_cast<double>(v))); }
+  bool Uint64(std::uint64_t v) {
+    const bool fits = v <= std::uint64_t{std::numeric_limits<std::int64_t>::max()};
+    return add(fits ? Json(v) : Json(static_cast<double>(v)));
+  }
   bool Double(double v) { return add(Json(v)); }
   bool String(const char* v, rapidjson::SizeType n, bool) { return add(Json(std::string(v, n))); }
   bool Key(const char* v, rapidjson::SizeType n, bool) {
