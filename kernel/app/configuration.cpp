@@ -83,8 +83,6 @@ void bind_http_requests(Config& c, Settings& s) {
         "Bodies up to here are parsed without a worker.", {0, 64 * kMiB});
   s.add("server.min_position_timeout_ms", &limits.min_position_timeout,
         "How long min_position waits; then 503.");
-  s.add("server.inline_condition_positions", &limits.inline_condition_positions,
-        "Conditions at most this far behind the head are checked without a worker.");
 }
 
 void bind_http_streams(Config& c, Settings& s) {

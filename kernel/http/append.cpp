@@ -43,14 +43,6 @@ Result<Proposal> read_proposal(const ServerContext& server, const Request& reque
                          : raw.parse(body, request.context);
 }
 
-/// Whether appending reads memory only: no key to look up, and a condition on the newest events.
-bool quick(const ServerContext& server, const Proposal& proposal) {
-  if (proposal.key) return false;
-  if (!proposal.condition) return true;
-  const auto head = server.services.ledger.durable().position.value;
-  return proposal.condition->after.value + server.limits.inline_condition_positions >= head;
-}
-
 /// A conflict is told when its cause is durable: who then reads must find it, and a crash must not
 /// make the answer wrong. What became unavailable cannot become durable any more.
 template <class Done>
@@ -64,14 +56,30 @@ void refuse(ServerContext& server, Error error, Done done) {
 }
 
 template <class Done>
+Ledger::Completion completion(ServerContext& server, Done done) {
+  return [&server, done](Result<AppendOutcome> outcome) {
+    if (!outcome.ok()) server.refusals.fail_lost();
+    done(std::move(outcome));
+  };
+}
+
+/// May read the disk.
+template <class Done>
 void submit(ServerContext& server, Result<Proposal> proposal, Done done) {
   if (!proposal.ok()) return done(std::move(proposal).error());
-  auto accepted = server.services.ledger.append(std::move(*proposal),
-                                                [&server, done](Result<AppendOutcome> outcome) {
-                                                  if (!outcome.ok()) server.refusals.fail_lost();
-                                                  done(std::move(outcome));
-                                                });
+  auto accepted = server.services.ledger.append(std::move(*proposal), completion(server, done));
   if (!accepted.ok()) refuse(server, std::move(accepted).error(), done);
+}
+
+/// On the I/O thread: false when it would have to wait.
+template <class Done>
+bool submit_here(ServerContext& server, const Request& request, const Proposal& proposal,
+                 Done done) {
+  auto accepted = server.services.ledger.append_from_memory(proposal, completion(server, done),
+                                                            request.may_block);
+  if (!accepted) return false;
+  if (!accepted->ok()) refuse(server, std::move(*accepted).error(), done);
+  return true;
 }
 
 std::string outcome_json(const AppendOutcome& outcome) {
@@ -89,12 +97,11 @@ Task<Result<Response>> append_events(ServerContext& server, const Request& reque
     parsed = read_proposal(server, request);
     if (!parsed->ok()) co_return std::move(*parsed).error();
   }
-  const bool here = parsed && quick(server, **parsed);
   auto start = [&](auto done) {
+    if (parsed && submit_here(server, request, **parsed, done)) return;
     const auto work = [&, done] {
       submit(server, parsed ? std::move(*parsed) : read_proposal(server, request), done);
     };
-    if (here) return work();
     if (!server.writers.try_post(work)) done(overloaded("too many appends wait for a worker"));
   };
   auto outcome = co_await await_callback<Result<AppendOutcome>>(start);

@@ -8,8 +8,10 @@
 
 namespace opsledger {
 
-Connection::Connection(Socket socket, const CoarseClock& clock, ConnectionSetup setup)
+Connection::Connection(Socket socket, const CoarseClock& clock, const ThreadLoad& load,
+                       ConnectionSetup setup)
     : setup_(setup),
+      load_(load),
       wire_(std::move(socket), clock),
       reader_(wire_, setup.server.limits, setup.bodies),
       writer_(wire_, setup.server.limits, setup.server.stopping) {}
@@ -40,6 +42,7 @@ Task<bool> Connection::serve_one() {
     response = problem(reader_.error());
     framing.keep_alive = false;
   } else {
+    request_.may_block = load_.serves_one();
     response = co_await dispatch(setup_.server, setup_.hosts, request_);
     framing.version = request_.message.version() >= 11 ? 11 : 10;
     framing.head = request_.message.method() == http::verb::head;

@@ -8,6 +8,7 @@
 #include "kernel/http/context.hpp"
 #include "kernel/http/request_reader.hpp"
 #include "kernel/http/response_writer.hpp"
+#include "kernel/http/thread_load.hpp"
 #include "kernel/http/wire.hpp"
 
 namespace opsledger {
@@ -22,7 +23,8 @@ struct ConnectionSetup {
 /// Belongs to one I/O thread, which owns it until `run` returns.
 class Connection {
  public:
-  Connection(Socket socket, const CoarseClock& clock, ConnectionSetup setup);
+  Connection(Socket socket, const CoarseClock& clock, const ThreadLoad& load,
+             ConnectionSetup setup);
 
   /// Serves until the peer or a limit ends it. Never throws.
   Task<void> run();
@@ -38,6 +40,7 @@ class Connection {
   Task<bool> serve_one();
 
   ConnectionSetup setup_;
+  const ThreadLoad& load_;
   Wire wire_;
   RequestReader reader_;
   ResponseWriter writer_;

@@ -24,9 +24,9 @@ void IoThread::start() {
 }
 
 void IoThread::adopt(Socket socket) {
-  open_.fetch_add(1);
+  load_.open.fetch_add(1);
   asio::post(context_, [this, socket = std::move(socket)]() mutable {
-    auto connection = std::make_shared<Connection>(std::move(socket), clock_, setup_);
+    auto connection = std::make_shared<Connection>(std::move(socket), clock_, load_, setup_);
     if (draining_) connection->stop();
     asio::co_spawn(context_.get_executor(), keep(std::move(connection)), asio::detached);
   });
@@ -38,7 +38,7 @@ Task<void> IoThread::keep(std::shared_ptr<Connection> connection) {
   connections_.erase(connection.get());
   connection.reset();
   setup_.server.metrics.connections.fetch_sub(1, std::memory_order_relaxed);
-  open_.fetch_sub(1);
+  load_.open.fetch_sub(1);
 }
 
 void IoThread::schedule_tick() {

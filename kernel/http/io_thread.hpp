@@ -1,7 +1,6 @@
 // One I/O thread: its io_context, its clock, its connections.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <thread>
 #include <unordered_set>
@@ -9,6 +8,7 @@
 #include "kernel/http/coarse_clock.hpp"
 #include "kernel/http/connection.hpp"
 #include "kernel/http/net.hpp"
+#include "kernel/http/thread_load.hpp"
 
 namespace opsledger {
 
@@ -20,13 +20,14 @@ class IoThread {
 
   void start();
   asio::io_context& context() { return context_; }
+  ThreadLoad& load() { return load_; }
   /// Takes over an accepted socket that was made for `context()`.
   void adopt(Socket socket);
   /// Lets connections finish; `join` waits for them.
   void drain();
   /// Closes what is still open.
   void abort_all();
-  bool drained() const { return open_.load() == 0; }
+  bool drained() const { return load_.open.load() == 0; }
   /// Precondition: drained, or `abort_all` was called.
   void join();
 
@@ -44,7 +45,7 @@ class IoThread {
   std::unordered_set<Connection*> connections_;  // I/O thread only
   bool draining_ = false;                        // I/O thread only
   bool joining_ = false;                         // I/O thread only
-  std::atomic<std::size_t> open_{0};
+  ThreadLoad load_;
   std::thread thread_;
 };
 

@@ -28,9 +28,6 @@ struct HttpLimits {
   std::size_t queued_requests_max = 4'096;  ///< waiting for a worker, per pool: 503 + Retry-After
   std::size_t inline_body_bytes_max = 64 * 1024;  ///< parsed on the I/O thread; larger on a worker
   std::chrono::milliseconds min_position_timeout{5'000};  ///< `min_position=` waits: 503
-  /// A condition whose `after` is no further behind the head than this is checked on the I/O
-  /// thread: what lies after it is in memory. Others go to a worker, for they may read the disk.
-  std::uint64_t inline_condition_positions = 4'096;
 
   // reading and streaming
   std::uint64_t events_page_default = 1'000;  ///< `limit` of GET /v1/events as an array

@@ -36,7 +36,9 @@ Listener::Listener(std::vector<std::unique_ptr<IoThread>>& threads, ServerContex
     : threads_(threads),
       server_(server),
       acceptor_(threads.front()->context().get_executor()),
-      pause_(threads.front()->context().get_executor()) {}
+      pause_(threads.front()->context().get_executor()) {
+  threads.front()->load().accepts = true;
+}
 
 Status Listener::open(const std::string& address, std::uint16_t port) {
   boost::system::error_code error;
@@ -64,14 +66,13 @@ void Listener::start() {
 }
 
 Task<void> Listener::accept_forever() {
-  for (std::size_t next = 0; acceptor_.is_open(); ++next) {
-    IoThread& thread = *threads_[next % threads_.size()];
+  while (acceptor_.is_open()) {
     boost::system::error_code error;
-    Socket socket(thread.context().get_executor());
+    Socket socket(acceptor_.get_executor());
     co_await acceptor_.async_accept(socket, asio::redirect_error(use_task, error));
     if (error == asio::error::operation_aborted) co_return;
     if (!error) {
-      take(std::move(socket), thread);
+      take(std::move(socket));
       continue;
     }
     pause_.expires_after(kAcceptPause);
@@ -79,7 +80,16 @@ Task<void> Listener::accept_forever() {
   }
 }
 
-void Listener::take(Socket socket, IoThread& thread) {
+IoThread& Listener::least_loaded() {
+  IoThread* least = threads_.back().get();
+  for (auto thread = threads_.rbegin(); thread != threads_.rend(); ++thread) {
+    const std::size_t open = (*thread)->load().open, fewest = least->load().open;
+    if (open < fewest || (open == fewest && open > 0)) least = thread->get();
+  }
+  return *least;
+}
+
+void Listener::take(Socket socket) {
   HttpMetrics& metrics = server_.metrics;
   const auto open = metrics.connections.load(std::memory_order_relaxed);
   if (static_cast<std::size_t>(open) >= server_.limits.connections_max) {
@@ -89,7 +99,12 @@ void Listener::take(Socket socket, IoThread& thread) {
   }
   metrics.connections.fetch_add(1, std::memory_order_relaxed);
   metrics.connections_total.fetch_add(1, std::memory_order_relaxed);
-  thread.adopt(std::move(socket));
+  IoThread& thread = least_loaded();
+  if (&thread == threads_.front().get()) return thread.adopt(std::move(socket));
+  boost::system::error_code error;
+  const auto handle = socket.release(error);
+  const auto protocol = acceptor_.local_endpoint(error).protocol();
+  thread.adopt(Socket(thread.context().get_executor(), protocol, handle));
 }
 
 void Listener::stop() {

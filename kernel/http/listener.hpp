@@ -26,7 +26,10 @@ class Listener {
  private:
   using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
   Task<void> accept_forever();
-  void take(Socket socket, IoThread& thread);
+  /// The one with the fewest connections. Of those without any the last, for the first accepts;
+  /// else the first, for the others may wait for the disk (ThreadLoad).
+  IoThread& least_loaded();
+  void take(Socket socket);
 
   std::vector<std::unique_ptr<IoThread>>& threads_;
   ServerContext& server_;

@@ -21,6 +21,7 @@ struct Request {
   std::vector<std::string> path = {};  ///< the pattern's parameters in order, percent-decoded
   QueryParameters query = {};          ///< decoded, in order
   RequestContext context = {};
+  bool may_block = false;  ///< its I/O thread has nobody else to serve (ThreadLoad)
 
   std::string_view header(std::string_view name) const {
     const auto found = message.find(boost::beast::string_view(name.data(), name.size()));

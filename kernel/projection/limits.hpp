@@ -1,6 +1,7 @@
 // Limits of projecting. What a plugin writes beyond them is a poison event: its projection parks.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -16,6 +17,9 @@ inline constexpr std::size_t kEventsPerReadMax = 16;
 inline constexpr std::uint64_t kProbePositions = 16'384;
 /// Positions read in one mode before it is chosen anew.
 inline constexpr std::uint64_t kChunkPositions = 262'144;
+/// Between two rounds of one projector, unless somebody waits for it: a round costs a change of
+/// threads, and a client that appends alone would pay one per commit.
+inline constexpr std::chrono::milliseconds kRoundInterval{1};
 /// Unflushed events that are worth a flush: what a restart projects again, well under a second.
 inline constexpr std::uint64_t kFlushEventsMin = 50'000;
 /// Any unflushed event is flushed after this many flush intervals.

@@ -46,6 +46,9 @@ void Projector::run() {
       lock.unlock();
       work();
       lock.lock();
+      // Many small commits are read together, unless somebody waits.
+      wake_.wait_for(lock, projection_limits::kRoundInterval,
+                     [&] { return stopping_ || waiting_ > 0; });
       continue;
     }
     const auto awake = [&] { return stopping_ || (pending_ && !view_.parked); };
@@ -119,7 +122,10 @@ Status Projector::wait_for(Position position, std::chrono::milliseconds timeout)
   const auto decided = [&] {
     return view_.position >= position || stopping_ || view_.parked.has_value();
   };
+  ++waiting_;
+  wake_.notify_one();
   const bool in_time = moved_.wait_for(lock, timeout, decided);
+  --waiting_;
   if (view_.position >= position) return {};
   const auto where = "position " + std::to_string(view_.position.value) + ", asked for " +
                      std::to_string(position.value);

@@ -66,7 +66,8 @@ class Projector {
   mutable std::mutex mutex_;  // guards everything down to thread_
   mutable std::condition_variable wake_, moved_;
   bool pending_ = true;
-  std::optional<Position> skip_;  // to be left out by the thread
+  mutable std::size_t waiting_ = 0;  // in wait_for
+  std::optional<Position> skip_;     // to be left out by the thread
   View view_;
 
   // the thread's alone

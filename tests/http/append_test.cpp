@@ -69,9 +69,9 @@ TEST_F(AppendTest, ConflictWhoseCauseIsLostIs503) {
   EXPECT_GE(first->read().status, 500u);
 }
 
-TEST_F(AppendTest, OldConditionIsCheckedOnAWorkerWithTheSameOutcome) {
+TEST_F(AppendTest, LargeBodyIsReadOnAWorkerWithTheSameOutcome) {
   HttpLimits limits;
-  limits.inline_condition_positions = 0;
+  limits.inline_body_bytes_max = 0;
   start(limits);
   append_notes(10);
   const std::string body = R"({"events":[{"type":"misc.note"}],"condition":{"query":)"
