@@ -6,6 +6,7 @@
 #include "kernel/events/attributes.hpp"
 #include "kernel/schema/base64.hpp"
 #include "kernel/schema/json_text.hpp"
+#include "kernel/schema/personal_tokens.hpp"
 #include "kernel/schema/time_text.hpp"
 #include "storage/core/validate.hpp"
 
@@ -127,15 +128,24 @@ void data_base64(BytesView bytes, std::string* out) {
   out->push_back('"');
 }
 
+Status append_data(const Schema& schema, BytesView data, const PersonalReader* personal,
+                   std::string* out) {
+  if (personal == nullptr || !has_personal(schema.root())) return schema.decode_to(data, out);
+  Bytes revealed;
+  OPS_TRY(personal->reveal(schema.root(), data, &revealed));
+  return schema.decode_to(revealed, out);
+}
+
 }  // namespace
 
 EventRenderer::EventRenderer(const LedgerId& ledger, const SchemaCatalog& schemas)
     : source_prefix_("/opsledger/" + hex(ledger.bytes)), schemas_(schemas) {}
 
-void EventRenderer::render(const EventView& event, std::string* out) const {
+void EventRenderer::render(const EventView& event, std::string* out,
+                           const PersonalReader* personal) const {
   out->append("{\"specversion\":\"1.0\"");
   render_context(event, out);
-  render_data(event, out);
+  render_data(event, personal, out);
   out->push_back('}');
 }
 
@@ -168,12 +178,13 @@ void EventRenderer::render_context(const EventView& event, std::string* out) con
   metadata_attributes(event, out);
 }
 
-void EventRenderer::render_data(const EventView& event, std::string* out) const {
+void EventRenderer::render_data(const EventView& event, const PersonalReader* personal,
+                                std::string* out) const {
   if (!event.schema.is_json()) {
     const auto writer = schemas_.find(event.schema);
     const std::size_t before = out->size();
     out->append(",\"data\":");
-    if (writer && writer->decode_to(event.data, out).ok()) return;
+    if (writer && append_data(*writer, event.data, personal, out).ok()) return;
     out->resize(before);
     return data_base64(event.data, out);
   }

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "kernel/events/personal_events.hpp"
 #include "kernel/schema/catalog.hpp"
 #include "storage/api/event.hpp"
 
@@ -18,11 +19,13 @@ class EventRenderer {
   /// causationposition, module, then metadata (underscores dropped: extension names have none),
   /// then `data` decoded by the schema in the ledger. Data that does not decode becomes
   /// `data_base64` and is never an error: history must stay readable.
-  void render(const EventView& event, std::string* out) const;
+  /// `personal`: whose personal fields are shown; null = nobody's.
+  void render(const EventView& event, std::string* out,
+              const PersonalReader* personal = nullptr) const;
 
  private:
   void render_context(const EventView& event, std::string* out) const;
-  void render_data(const EventView& event, std::string* out) const;
+  void render_data(const EventView& event, const PersonalReader* personal, std::string* out) const;
 
   std::string source_prefix_;
   const SchemaCatalog& schemas_;

@@ -220,7 +220,7 @@ std::optional<std::string> CloudEventReader::attribute_text(const json::value& v
 
 Result<Proposal> RawAppend::parse_cloud_events(const json::value& body,
                                                const RequestContext& context) const {
-  EventBuilder builder(registry_, context);
+  EventBuilder builder(registry_, personal_, context);
   if (const json::array* batch = body.if_array()) {
     OPS_TRY(check_count(batch->size(), ""));
     for (std::size_t i = 0; i < batch->size(); ++i) {

@@ -3,6 +3,7 @@
 #include "kernel/events/attributes.hpp"
 #include "kernel/schema/json_text.hpp"
 #include "kernel/schema/payload_writer.hpp"
+#include "kernel/schema/personal_tokens.hpp"
 #include "storage/base/limits.hpp"
 #include "storage/core/sha256.hpp"
 #include "storage/core/validate.hpp"
@@ -78,6 +79,32 @@ void EventBuilder::data(const json::value* data, const std::string& pointer, New
   if (!encoded.ok()) return errors_.add(encoded.error());
   event->schema = type->schema->id();
   event->data = std::move(*encoded);
+  has_personal_ = has_personal_ || has_personal(type->schema->root());
+}
+
+Status EventBuilder::seal() {
+  if (!has_personal_) return {};
+  for (NewEvent& event : events_) {
+    const EventTypeInfo* const type = registry_.event_type(event.type);
+    if (type == nullptr) continue;
+    OPS_TRY(seal_personal(*type->schema, event.tags, {}, personal_, &event.data));
+  }
+  return {};
+}
+
+/// What a retry must repeat. A digest of personal values would outlive their key: of events that
+/// have any only what they are and about whom is compared.
+Bytes EventBuilder::request_text(const json::value& body) const {
+  Bytes text;
+  if (!has_personal_) append_json(body, &text);
+  for (const NewEvent& event : events_) {
+    if (!has_personal_) break;
+    append_sized(event.type, &text);
+    for (const auto& tag : event.tags) append_sized(tag, &text);
+  }
+  append_sized(context_.department, &text);
+  append_sized(context_.reason, &text);
+  return text;
 }
 
 std::string EventBuilder::name(std::string_view text, const std::string& pointer) {
@@ -106,16 +133,14 @@ void EventBuilder::identity(std::string_view source, std::string_view id) {
 
 Result<Proposal> EventBuilder::finish(const json::value& body) && {
   OPS_TRY(std::move(errors_).finish());
+  OPS_TRY(seal());
+  const Bytes request = request_text(body);
   Proposal proposal;
   proposal.events = std::move(events_);
   if (!context_.idempotency_key && identities_.empty()) return proposal;
   IdempotencyKey key;
   key.scope = context_.actor;
   key.key = context_.idempotency_key.value_or("ids:" + hex(sha256(identities_).bytes));
-  Bytes request;
-  append_json(body, &request);
-  append_sized(context_.department, &request);
-  append_sized(context_.reason, &request);
   key.request = sha256(request);
   proposal.key = std::move(key);
   return proposal;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernel/events/field_errors.hpp"
+#include "kernel/events/personal_events.hpp"
 #include "kernel/events/raw_append.hpp"
 
 namespace opsledger {
@@ -13,8 +14,9 @@ namespace opsledger {
 /// Builds one proposal. One thread.
 class EventBuilder {
  public:
-  EventBuilder(const Registry& registry, const RequestContext& context)
-      : registry_(registry), context_(context) {}
+  /// `personal` seals personal fields; null = events that have any are refused.
+  EventBuilder(const Registry& registry, PersonalData* personal, const RequestContext& context)
+      : registry_(registry), personal_(personal), context_(context) {}
 
   FieldErrors& errors() { return errors_; }
   const RequestContext& context() const { return context_; }
@@ -37,8 +39,13 @@ class EventBuilder {
   Result<Proposal> finish(const boost::json::value& body) &&;
 
  private:
+  Status seal();
+  Bytes request_text(const boost::json::value& body) const;
+
   const Registry& registry_;
+  PersonalData* const personal_;
   const RequestContext& context_;
+  bool has_personal_ = false;
   FieldErrors errors_;
   std::vector<NewEvent> events_;
   Bytes identities_;

@@ -80,10 +80,11 @@ AppendCondition read_condition(const json::value& json, FieldErrors* errors) {
 
 }  // namespace
 
-RawAppend::RawAppend(const Registry& registry) : registry_(registry) {}
+RawAppend::RawAppend(const Registry& registry, PersonalData* personal)
+    : registry_(registry), personal_(personal) {}
 
 Result<Proposal> RawAppend::parse(const json::value& body, const RequestContext& context) const {
-  EventBuilder builder(registry_, context);
+  EventBuilder builder(registry_, personal_, context);
   ObjectReader reader(body, "", &builder.errors());
   const json::value* events = reader.take("events");
   const json::array* array = events == nullptr ? nullptr : events->if_array();

@@ -12,6 +12,8 @@
 
 namespace opsledger {
 
+class PersonalData;
+
 /// Who asks, and what came in headers.
 struct RequestContext {
   std::string actor = "anonymous";  ///< account id
@@ -25,20 +27,22 @@ struct RequestContext {
   std::optional<std::string> idempotency_key;
 };
 
-/// Pure translation; no I/O. Thread safe. The registry must outlive it.
+/// Translation without I/O, but for the first personal value of a person, whose key is made and
+/// kept. Thread safe. What it is given must outlive it.
 ///
 /// Both forms: an event of a type that a module owns must fit the owner's schema and is stored in
 /// it; a type that nobody owns is stored as JSON text; kernel-owned types are refused. All field
 /// errors are collected (event_limits::kFieldErrorsMax) with pointers into the body. Errors:
 /// kInvalid `event.invalid`, `schema.invalid`, `event.type_unknown` (owned prefix, unknown type),
 /// `event.kernel_owned`, `condition.empty`, `query.invalid` (the first error's reason); kTooLarge
-/// `proposal.too_many_events`.
+/// `proposal.too_many_events`; those of seal_personal.
 ///
 /// Idempotency: the Idempotency-Key header, else the ids of the events together (CloudEvents:
 /// with their sources); the request's digest covers the body, the department and the reason.
 class RawAppend {
  public:
-  explicit RawAppend(const Registry& registry);
+  /// `personal` seals personal fields; null = events that have any are refused.
+  explicit RawAppend(const Registry& registry, PersonalData* personal = nullptr);
   /// `{"events":[{"type","tags","data","id"?,"time"?,"department"?}],"condition"?}`; pointers
   /// such as `/events/3/data/due_at`.
   Result<Proposal> parse(const boost::json::value& body, const RequestContext& context) const;
@@ -52,6 +56,7 @@ class RawAppend {
 
  private:
   const Registry& registry_;
+  PersonalData* const personal_;
 };
 
 /// `{"items":[{"types":[],"tags":[]}]}` -> Query; `base` = pointer prefix for errors. Without

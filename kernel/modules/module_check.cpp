@@ -4,7 +4,6 @@
 
 #include "kernel/modules/registry.hpp"
 #include "kernel/modules/shared_tables.hpp"
-#include "kernel/schema/personal_tokens.hpp"
 #include "storage/core/validate.hpp"
 
 namespace opsledger {
@@ -49,7 +48,6 @@ class Check {
   void table(const TableInfo& table);
   void columns(const TableInfo& table, const std::string& place);
   void references(const std::vector<std::uint32_t>& types, const std::string& place);
-  void unsealed(const std::shared_ptr<const Schema>& schema, const std::string& place);
   bool owns(std::string_view type) const;
   void refuse(std::string place, std::string why) {
     errors_.push_back({std::move(place), std::move(why)});
@@ -117,16 +115,8 @@ void Check::event_type(const EventTypeInfo& type) {
     refuse(place, "its prefix is none of the module's; rename it or declare the prefix");
   }
   if (!type.schema) refuse(place, "an event of its own needs a schema");
-  unsealed(type.schema, place);
 }
 
-// The key store that seals personal fields does not exist yet; without it they would stay in the
-// ledger in the clear for ever.
-void Check::unsealed(const std::shared_ptr<const Schema>& schema, const std::string& place) {
-  if (schema && has_personal(schema->root())) {
-    refuse(place, "has a personal field, and this server has no key store to seal it");
-  }
-}
 
 void Check::references(const std::vector<std::uint32_t>& types, const std::string& place) {
   for (std::uint32_t index : types) {
@@ -178,7 +168,6 @@ void Check::table(const TableInfo& table) {
   if (!is_name(table.name)) refuse(place, "expected a name [a-z][a-z0-9_]{0,31}");
   references(table.event_types, place);
   if (!table.row) return refuse(place, "needs a row schema");
-  unsealed(table.row, place);
   columns(table, place);
 }
 

@@ -116,11 +116,6 @@ INSTANTIATE_TEST_SUITE_P(
                 [](ModuleInfo& m) { m.event_types[0].schema = nullptr; }},
         Refusal{"/events/order.placed", "declared twice",
                 [](ModuleInfo& m) { m.event_types.push_back(m.event_types[0]); }},
-        Refusal{"/events/order.placed", "personal",
-                [](ModuleInfo& m) {
-                  m.event_types[0].schema =
-                      schema(R"({"name":"who","type":{"optional":{"personal":"string"}}})");
-                }},
         Refusal{"/models/order", "event type number 9 of 2",
                 [](ModuleInfo& m) { m.models[0].event_types = {9}; }},
         Refusal{"/models/order", "twice", [](ModuleInfo& m) { m.models.push_back(m.models[0]); }},
