@@ -24,6 +24,13 @@ std::string normalised(std::string_view login) {
   return out;
 }
 
+/// Actors that are no account.
+bool is_reserved(std::string_view id) {
+  constexpr std::string_view kReserved[] = {"anonymous", "opsledger", "operator", "system"};
+  return std::find(std::begin(kReserved), std::end(kReserved), normalised(id)) !=
+         std::end(kReserved);
+}
+
 bool is_login(std::string_view login) {
   return !login.empty() && login.size() <= identity_limits::kLoginBytesMax &&
          std::none_of(login.begin(), login.end(),
@@ -75,6 +82,7 @@ Status Accounts::load() {
     for (const EventView& event : events) apply(event);
   }
   settle_logins();
+  any_ = !accounts_.empty();
   return {};
 }
 
@@ -123,11 +131,6 @@ void Accounts::apply(const EventView& event) {
     const auto until = parse_rfc3339(text("until"));
     if (until) names_.make_wait(login_of(id), event.recorded_at, *until);
   }
-}
-
-bool Accounts::empty() const {
-  const std::shared_lock lock(mutex_);
-  return accounts_.empty();
 }
 
 Accounts::AccountPtr Accounts::get(std::string_view id) const {
@@ -196,6 +199,9 @@ Status Accounts::check_new(const NewAccount& account, const std::string& login) 
                             "1 to 64 of letters, digits, '.', '_', '-', beginning with a letter "
                             "or digit; no personal name: it is in every event for ever"});
   }
+  if (is_reserved(account.id)) {
+    error.fields.push_back({"/account", "stands for something else in events; take another"});
+  }
   if (!is_login(login)) {
     error.fields.push_back({"/login", "1 to 254 bytes without blanks and control characters"});
   }
@@ -248,6 +254,7 @@ Status Accounts::create(const NewAccount& account, const std::string& actor) {
   accounts_[account.id] = std::move(made);
   logins_[login] = account.id;
   login_of_[account.id] = login;
+  any_ = true;
   return {};
 }
 
@@ -332,6 +339,18 @@ Result<AccountRef> Accounts::log_in(const std::string& given, std::string_view p
   names_.succeeded(login, true);
   addresses_.succeeded(address, false);
   return AccountRef(account);
+}
+
+Status Accounts::confirm(const std::string& id, std::string_view password,
+                         const std::string& address) {
+  std::string login;
+  {
+    const std::shared_lock lock(mutex_);
+    login = login_of(id);
+  }
+  OPS_TRY_ASSIGN(const auto account, log_in(login, password, address));
+  if (account->id != id) return wrong_credentials();
+  return {};
 }
 
 }  // namespace opsledger

@@ -38,7 +38,7 @@ class Accounts {
 
   /// Folds the ledger; once, before anything else.
   Status load();
-  bool empty() const;
+  bool empty() const { return !any_.load(std::memory_order_acquire); }
   AccountRef find(std::string_view id) const;
   std::vector<AccountInfo> list() const;
 
@@ -57,6 +57,8 @@ class Accounts {
   /// `address`: kOverloaded `access.too_many_attempts`, before any work.
   Result<AccountRef> log_in(const std::string& login, std::string_view password,
                             const std::string& address);
+  /// (hashes, as `log_in`) Whether an account's holder knows its password.
+  Status confirm(const std::string& id, std::string_view password, const std::string& address);
 
  private:
   using AccountPtr = std::shared_ptr<Account>;
@@ -79,6 +81,7 @@ class Accounts {
   const IdentityLimits& limits_;
   Throttle names_, addresses_;
   std::mutex changes_;               // one change at a time; taken before mutex_
+  std::atomic<bool> any_{false};     // whether there is an account; never back to false
   mutable std::shared_mutex mutex_;  // guards what follows
   std::map<std::string, AccountPtr, std::less<>> accounts_;
   std::map<std::string, std::string> logins_;    // login name -> account
