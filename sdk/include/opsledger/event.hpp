@@ -60,7 +60,8 @@ namespace detail {
 
 template <class E>
 constexpr std::uint32_t version_of() {
-  if constexpr (requires { E::version; })
+  // A constant: a field of that name is only a field.
+  if constexpr (requires { requires !std::is_member_pointer_v<decltype(&E::version)>; })
     return E::version;
   else
     return 1;
