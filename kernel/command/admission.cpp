@@ -64,6 +64,7 @@ Status admit(const Registry& registry, Job& job) {
   }
   OPS_TRY(check_headers(job.request.context));
   OPS_TRY_ASSIGN(job.data, job.command.info().schema->encode(job.request.data));
+  OPS_TRY(withhold(*job.command.info().schema, &job.data, &job.withheld));
   const auto& context = job.request.context;
   if (job.command.info().reason_required && context.reason.empty()) {
     return Error{Code::kInvalid, "command.reason_required",

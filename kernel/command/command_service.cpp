@@ -8,6 +8,8 @@
 #include "kernel/command/loader.hpp"
 #include "kernel/command/proposal.hpp"
 #include "kernel/command/replay.hpp"
+#include "kernel/command/separation.hpp"
+#include "kernel/command/timer_events.hpp"
 
 namespace opsledger {
 
@@ -19,12 +21,14 @@ constexpr unsigned kRestartsMax = 64;
 
 struct CommandService::Impl : std::enable_shared_from_this<Impl> {
   Impl(Ledger& ledger, const Registry& registry, const SchemaCatalog& schemas, const Clock& clock,
-       Limits limits, const Access* access)
+       Limits limits, const Access* access, const HostServices* services, PersonalData* personal)
       : ledger(ledger),
         registry(registry),
         clock(clock),
         limits(limits),
         access(access),
+        services(services),
+        personal(personal),
         fresh_ids(ledger.id(), clock.now()),
         turns(limits.queued_commands_max),
         cache(limits.cached_states_max),
@@ -37,10 +41,13 @@ struct CommandService::Impl : std::enable_shared_from_this<Impl> {
 
   Status prepare(Job& job);
   void fill_envelope(Job& job);
+  void take_grant(Job& job);
   void run(JobPtr job);
   void drive(const JobPtr& job, Tickets* ready);
   Next attempt(const JobPtr& job);
   Result<bool> answer_from_key(Job& job);
+  Status check_trigger(const Job& job) const;
+  Status drop_idle_cancellations(const Job& job, Decision* decision) const;
   Next decide(const JobPtr& job);
   Next append(const JobPtr& job, Decision decision);
   Next append_failed(Job& job, Error error);
@@ -55,6 +62,8 @@ struct CommandService::Impl : std::enable_shared_from_this<Impl> {
   const Clock& clock;
   const Limits limits;
   const Access* const access;
+  const HostServices* const services;
+  PersonalData* const personal;
   FreshIds fresh_ids;
   CommandCounters counters;
   Turns turns;
@@ -65,8 +74,10 @@ struct CommandService::Impl : std::enable_shared_from_this<Impl> {
 
 CommandService::CommandService(Ledger& ledger, const Registry& registry,
                                const SchemaCatalog& schemas, const Clock& clock, Limits limits,
-                               const Access* access)
-    : impl_(std::make_shared<Impl>(ledger, registry, schemas, clock, limits, access)) {
+                               const Access* access, const HostServices* services,
+                               PersonalData* personal)
+    : impl_(std::make_shared<Impl>(ledger, registry, schemas, clock, limits, access, services,
+                                   personal)) {
   impl_->waiters->start();
 }
 
@@ -78,6 +89,7 @@ void CommandService::execute(CommandRequest request, Completion done) {
   auto job = std::make_shared<Job>();
   job->request = std::move(request);
   job->done = std::move(done);
+  job->personal = impl_->personal;
   if (auto status = impl_->prepare(*job); !status) {
     return impl_->finish(*job, std::move(status).error());
   }
@@ -118,6 +130,7 @@ Status CommandService::Impl::prepare(Job& job) {
   if (access) {
     OPS_TRY_ASSIGN(job.grant,
                    access->check(job.command, job.request.context, ledger.accepted().position));
+    take_grant(job);
   }
   return plan_first_turns(job);
 }
@@ -129,9 +142,24 @@ void CommandService::Impl::fill_envelope(Job& job) {
   job.envelope.department = context.department;
   job.envelope.reason = context.reason;
   job.envelope.correlation = context.correlation;
+  job.envelope.services = services;
+  if (job.request.trigger) {
+    job.envelope.timer_id = job.request.trigger->timer_id;
+    job.envelope.late_by = job.request.trigger->late_by;
+  }
   for (unsigned i = 0; i < job.command.info().id_count; ++i) {
     job.envelope.ids.push_back(fresh_ids.next(job.envelope.time));
   }
+}
+
+/// What the right says goes to the module; the department that it implies is the command's.
+void CommandService::Impl::take_grant(Job& job) {
+  if (!job.grant.department.empty()) {
+    job.request.context.department = job.envelope.department = job.grant.department;
+  }
+  job.envelope.role = job.grant.role;
+  job.envelope.scope = job.grant.scope;
+  job.envelope.config = job.grant.config;
 }
 
 /// Runs `job`, then every job that got its turn thereby: the thread that ends a turn hands it on
@@ -192,23 +220,83 @@ Result<bool> CommandService::Impl::answer_from_key(Job& job) {
   return true;
 }
 
+/// Up to the position that is decided at; the append's condition looks after the rest.
+Status CommandService::Impl::check_trigger(const Job& job) const {
+  const Trigger& trigger = *job.request.trigger;
+  ReadOptions options;
+  options.after = trigger.after;
+  options.upto = job.envelope.position;
+  options.limit = 1;
+  options.accepted = true;
+  OPS_TRY_ASSIGN(const auto cursor, ledger.read({{trigger.guard}}, options));
+  OPS_TRY_ASSIGN(const auto found, cursor->next());
+  if (found.empty()) return {};
+  return Error{Code::kConflict, "trigger.done",
+               "event " + std::to_string(found.front().position.value) +
+                   " already says what became of what sent this command"};
+}
+
+/// A timer that nobody waits for needs no cancelling.
+Status CommandService::Impl::drop_idle_cancellations(const Job& job, Decision* decision) const {
+  std::vector<TimerChange> kept;
+  for (auto& change : decision->timers) {
+    if (change.cancel) {
+      ReadOptions newest;
+      newest.after = job.envelope.position.next();
+      newest.direction = Direction::kBackward;
+      newest.limit = 1;
+      newest.accepted = true;
+      const auto name = timer_name(job.module(), change.timer, change.id);
+      OPS_TRY_ASSIGN(const auto cursor, ledger.read({{timer_item(name)}}, newest));
+      OPS_TRY_ASSIGN(const auto found, cursor->next());
+      const bool waits = !found.empty() && (found.front().type == kTimerScheduled ||
+                                            found.front().type == kTimerRescheduled);
+      if (!waits) continue;
+    }
+    kept.push_back(std::move(change));
+  }
+  decision->timers = std::move(kept);
+  return {};
+}
+
 CommandService::Impl::Next CommandService::Impl::decide(const JobPtr& job) {
+  if (job->request.trigger) {
+    if (auto status = check_trigger(*job); !status) return refuse(*job, std::move(status).error());
+  }
+  job->refusal.reset();
   if (access) {
     auto grant = access->check(job->command, job->request.context, job->envelope.position);
     if (!grant) return refuse(*job, std::move(grant).error());
     job->grant = std::move(*grant);
+    take_grant(*job);
   }
-  job->envelope.role = job->grant.role;
   job->envelope.number = next_number(*job);
   count(counters.decides);
   auto decision =
       job->command.module->decide(job->command.index, job->data, job->states, job->envelope);
-  if (!decision) return answer(*job, std::move(decision).error(), job->rests_on);
-  if (decision->events.empty()) {
+  if (!decision) {
+    if (!job->request.trigger || decision.error().code != Code::kRejected) {
+      return answer(*job, std::move(decision).error(), job->rests_on);
+    }
+    job->refusal = std::move(decision).error();
+    return append(job, {});
+  }
+  if (auto status = drop_idle_cancellations(*job, &*decision); !status) {
+    return refuse(*job, std::move(status).error());
+  }
+  if (decision->events.empty() && decision->timers.empty() && !job->request.trigger) {
     CommandOutcome outcome;
     outcome.position = job->envelope.position;
     outcome.warnings = std::move(decision->warnings);
     return answer(*job, std::move(outcome), job->rests_on);
+  }
+  if (access) {
+    if (auto status = separate_duties(ledger, *job, *decision); !status) {
+      if (status.error().code == Code::kForbidden) {
+        access->refused(job->request.type, status.error().reason, job->request.context);
+      }
+      return refuse(*job, std::move(status).error());
+    }
   }
   return append(job, std::move(*decision));
 }
@@ -274,6 +362,7 @@ void CommandService::Impl::on_durable(Job& job, Result<AppendOutcome> appended) 
   CommandOutcome outcome;
   outcome.position = appended->last;
   outcome.warnings = std::move(job.warnings);
+  outcome.refusal = std::move(job.refusal);
   outcome.events.reserve(job.types.size());
   Position position = appended->first;
   for (auto& type : job.types) {
@@ -293,7 +382,9 @@ void CommandService::Impl::deliver(const JobPtr& job) {
 }
 
 void CommandService::Impl::finish(Job& job, Result<CommandOutcome> result) {
-  if (!result) {
+  if (result && result->refusal) {
+    count(counters.rejected);
+  } else if (!result) {
     count(result.error().code == Code::kRejected ? counters.rejected : counters.failed);
   } else {
     count(result->replayed ? counters.replayed : counters.accepted);

@@ -5,10 +5,12 @@
 #include <boost/json/value.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "kernel/command/access.hpp"
+#include "kernel/command/trigger.hpp"
 #include "kernel/events/raw_append.hpp"
 #include "kernel/modules/registry.hpp"
 #include "kernel/schema/catalog.hpp"
@@ -24,6 +26,7 @@ struct CommandRequest {
   Position causation{};   ///< event that caused the command; 0 = none (a person sent it)
   bool internal = false;  ///< sent by a timer or a reaction
   bool dry_run = false;   ///< decided, checked, and then not appended
+  std::shared_ptr<const Trigger> trigger = {};  ///< null: somebody outside sent it
 };
 
 struct CommandOutcome {
@@ -31,6 +34,7 @@ struct CommandOutcome {
   std::vector<std::pair<std::string, Position>> events;
   std::vector<Warning> warnings;
   bool replayed = false;
+  std::optional<Error> refusal = {};  ///< of a triggered command: the rejection that was recorded
 };
 
 /// Decides commands. Thread safe. What it is given must outlive it; no `execute` may be running
@@ -50,14 +54,19 @@ class CommandService {
   using Completion = std::function<void(Result<CommandOutcome>)>;
 
   CommandService(Ledger& ledger, const Registry& registry, const SchemaCatalog& schemas,
-                 const Clock& clock, Limits limits, const Access* access = nullptr);
+                 const Clock& clock, Limits limits, const Access* access = nullptr,
+                 const HostServices* services = nullptr, PersonalData* personal = nullptr);
   ~CommandService();
 
+  /// Personal fields of a command stay with the host while the module decides and are sealed in
+  /// the events it emits; without `personal` such events are refused (`personal.no_store`).
   /// Runs on the calling worker thread up to acceptance, and goes on with commands that waited for
   /// this one's turn. `done` is called exactly once, on any thread, when the outcome is durable
   /// or refused; a rejection that rests on events not yet synced is reported when they are.
   /// A retry with the same idempotency key gets the first accepted outcome; an accepted decision
   /// without events leaves nothing behind, so its retry is decided again.
+  /// A triggered command records a rejection by its module and then succeeds, with `refusal`;
+  /// other refusals are the caller's to record. kConflict `trigger.done`: it was sent before.
   /// Errors: kNotFound `command.unknown`; kForbidden `command.internal`; kInvalid `schema.invalid`
   /// | `command.reason_required` | `command.invalid` (a header or a tag out of bounds) |
   /// `command.too_broad`; kRejected (the module's own code); kConflict `append.conflict`;

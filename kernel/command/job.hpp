@@ -10,6 +10,7 @@
 #include "kernel/command/command_service.hpp"
 #include "kernel/command/state_cache.hpp"
 #include "kernel/command/turns.hpp"
+#include "kernel/events/personal_events.hpp"
 
 namespace opsledger {
 
@@ -36,7 +37,9 @@ struct Job : Turns::Ticket {
 
   // admitted
   CommandRef command;
-  Bytes data;
+  Bytes data;               ///< without personal values:
+  WithheldValues withheld;  ///< they stay here until the events are sealed
+  PersonalData* personal = nullptr;
   std::optional<IdempotencyKey> key;
   std::string series;                             ///< empty = no number wanted
   std::optional<std::vector<TagSet>> first_sets;  ///< of load 0: rests on the command alone
@@ -55,8 +58,11 @@ struct Job : Turns::Ticket {
   PluginInstance::States states;              ///< the same, as decide takes it
   std::shared_ptr<FoldedState> series_state;
   Position rests_on{};  ///< newest event in anything folded
+  bool separation_overridden = false;
 
   // outcome
+  std::optional<Error> refusal;    ///< of a triggered command, to be recorded
+  bool takes_number = false;       ///< of the series
   std::vector<std::string> types;  ///< of the appended events, in order
   std::vector<Warning> warnings;
   std::vector<OwnEvent> own;                     ///< of the module, in order

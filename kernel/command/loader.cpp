@@ -193,7 +193,7 @@ void Loader::fold_own(Job& job, const AppendOutcome& accepted) {
   for (const auto& load : job.loads) {
     for (const auto& set : load) fold_own_into(job, set, accepted);
   }
-  if (job.series.empty()) return;
+  if (!job.takes_number) return;
   FoldedState& state = *job.series_state;  // number.issued is the last event
   ++state.number;
   state.upto = state.last = accepted.last;

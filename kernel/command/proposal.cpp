@@ -4,8 +4,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "kernel/calendar/calendar_events.hpp"
 #include "kernel/command/loader.hpp"
 #include "kernel/command/number_series.hpp"
+#include "kernel/command/timer_events.hpp"
 #include "storage/base/limits.hpp"
 #include "storage/core/validate.hpp"
 
@@ -43,6 +45,13 @@ Status check_emitted(const Job& job, const Emitted& emitted) {
   return {};
 }
 
+/// The module has seen numbers in the place of personal values.
+Status seal_emitted(const Job& job, Emitted* emitted) {
+  const auto& type = job.module().event_types[emitted->type];
+  if (!type.schema) return {};
+  return seal_personal(*type.schema, emitted->tags, job.withheld, job.personal, &emitted->data);
+}
+
 Metadata common_metadata(const Job& job) {
   Metadata metadata;
   const auto add = [&](const char* key, const std::string& value) {
@@ -50,7 +59,12 @@ Metadata common_metadata(const Job& job) {
   };
   add("reason", job.request.context.reason);
   add("role", job.grant.role);
+  if (job.separation_overridden) add("sod_override", "true");
   add("traceparent", job.request.context.traceparent);
+  if (const auto& trigger = job.request.trigger) {
+    add("rule", trigger->rule);
+    if (trigger->depth > 0) add(kDepthMetadata, std::to_string(trigger->depth));
+  }
   return metadata;
 }
 
@@ -89,7 +103,8 @@ void add_item(QueryItem item, std::vector<QueryItem>* items) {
   same->types = std::move(types);
 }
 
-Result<std::optional<AppendCondition>> derive_condition(const Job& job) {
+Result<std::optional<AppendCondition>> derive_condition(const Job& job,
+                                                        const std::vector<std::string>& calendars) {
   std::vector<QueryItem> items;
   for (const auto& load : job.loads) {
     for (const auto& set : load) add_item(boundary_of(job.module(), set.model, set.tags), &items);
@@ -98,6 +113,10 @@ Result<std::optional<AppendCondition>> derive_condition(const Job& job) {
     items.push_back({{std::string(kNumberIssued)}, {series_tag(job.series)}});
   }
   for (const auto& item : job.grant.guard) items.push_back(item);
+  if (job.request.trigger) items.push_back(job.request.trigger->guard);
+  for (const auto& department : calendars) {
+    for (auto& item : calendar_items(department)) add_item(std::move(item), &items);
+  }
   if (items.empty()) return std::optional<AppendCondition>{};
   if (items.size() > limits::kQueryItemsMax) {
     return Error{Code::kInvalid, "command.too_broad",
@@ -108,6 +127,37 @@ Result<std::optional<AppendCondition>> derive_condition(const Job& job) {
   return std::optional(AppendCondition{{std::move(items)}, job.envelope.position});
 }
 
+/// The events of the decision's timers. One fired and set again in one append is set after it is
+/// fired, so these come last. Due times in working time rest on the department's calendar.
+Result<std::vector<NewEvent>> timer_events(const Job& job, Decision* decision) {
+  std::vector<NewEvent> events;
+  for (const auto& change : decision->timers) {
+    if (change.cancel) {
+      events.push_back(timer_cancelled(timer_name(job.module(), change.timer, change.id)));
+      continue;
+    }
+    const auto& envelope = job.envelope;
+    Time due = change.at.value_or(envelope.time + change.after);
+    if (change.working) {
+      OPS_TRY_ASSIGN(due, envelope.services->add_working(envelope.department, envelope.time,
+                                                         change.after, envelope.position));
+      auto& calendars = decision->calendars;
+      if (std::find(calendars.begin(), calendars.end(), envelope.department) == calendars.end()) {
+        calendars.push_back(envelope.department);
+      }
+    }
+    OPS_TRY_ASSIGN(auto event, timer_scheduled(job.module(), change, envelope.time, due));
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+std::string lookups_to_text(const std::vector<Lookup>& lookups) {
+  json::array list;
+  for (const auto& lookup : lookups) list.push_back({{"table", lookup.table}, {"key", lookup.key}});
+  return json::serialize(list);
+}
+
 }  // namespace
 
 std::string next_number(const Job& job) {
@@ -116,19 +166,33 @@ std::string next_number(const Job& job) {
 }
 
 Result<Proposal> make_proposal(Job& job, Decision decision) {
-  for (const auto& emitted : decision.events) OPS_TRY(check_emitted(job, emitted));
+  for (auto& emitted : decision.events) {
+    OPS_TRY(check_emitted(job, emitted));
+    OPS_TRY(seal_emitted(job, &emitted));
+  }
   Proposal proposal;
-  OPS_TRY_ASSIGN(proposal.condition, derive_condition(job));
+  OPS_TRY_ASSIGN(auto timers, timer_events(job, &decision));
+  OPS_TRY_ASSIGN(proposal.condition, derive_condition(job, decision.calendars));
   proposal.key = job.key;
-  const auto metadata = common_metadata(job);
+  auto metadata = common_metadata(job);
+  if (!decision.lookups.empty()) {
+    metadata.emplace_back("lookups", lookups_to_text(decision.lookups));
+  }
   const auto module = job.module().name + "@" + job.module().version;
-  proposal.events.reserve(decision.events.size() + 1);
+  job.takes_number = !job.series.empty() && !decision.events.empty();
+  proposal.events.reserve(decision.events.size() + timers.size() + 2);
   job.own.clear();
   for (auto& emitted : decision.events) {
     job.own.push_back({emitted.type, emitted.data});
     proposal.events.push_back(to_event(job, module, std::move(emitted)));
   }
-  if (!job.series.empty()) {
+  if (const auto& trigger = job.request.trigger) {
+    for (auto& event : trigger->events(job.refusal ? &*job.refusal : nullptr)) {
+      proposal.events.push_back(std::move(event));
+    }
+  }
+  std::move(timers.begin(), timers.end(), std::back_inserter(proposal.events));
+  if (job.takes_number) {
     proposal.events.push_back(
         number_issued(job.series, job.series_state->number + 1, job.envelope.number));
   }

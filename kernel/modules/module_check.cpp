@@ -45,6 +45,7 @@ class Check {
   void models();
   void commands();
   void tables();
+  void timers_and_reactions();
   void table(const TableInfo& table);
   void columns(const TableInfo& table, const std::string& place);
   void references(const std::vector<std::uint32_t>& types, const std::string& place);
@@ -66,6 +67,7 @@ std::vector<FieldError> Check::run() && {
   models();
   commands();
   tables();
+  timers_and_reactions();
   if (kind_ == ModuleKind::kKernel) reads_only();
   return std::move(errors_);
 }
@@ -152,6 +154,23 @@ void Check::commands() {
     for (const LoadInfo& load : command.loads) {
       if (load.model >= info_.models.size()) refuse(place, "loads a model that does not exist");
     }
+  }
+}
+
+void Check::timers_and_reactions() {
+  std::set<std::string_view> timers, reactions;
+  for (const TimerInfo& timer : info_.timers) {
+    const std::string place = "/timers/" + timer.name;
+    if (!is_name(timer.name)) refuse(place, "expected a name [a-z][a-z0-9_]{0,31}");
+    if (!timers.insert(timer.name).second) refuse(place, "is declared twice");
+    if (timer.command >= info_.commands.size())
+      refuse(place, "sends a command that does not exist");
+  }
+  for (const ReactionInfo& reaction : info_.reactions) {
+    const std::string place = "/reactions/" + reaction.name;
+    if (!is_name(reaction.name)) refuse(place, "expected a name [a-z][a-z0-9_]{0,31}");
+    if (!reactions.insert(reaction.name).second) refuse(place, "is declared twice");
+    references(reaction.event_types, place);
   }
 }
 

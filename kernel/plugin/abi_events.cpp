@@ -69,6 +69,9 @@ AbiEnvelope::AbiEnvelope(const PluginEnvelope& envelope) {
   envelope_.correlation = view_of(envelope.correlation);
   envelope_.number = view_of(envelope.number);
   envelope_.ids = ids_.data();
+  envelope_.timer_id = view_of(envelope.timer_id);
+  envelope_.late_by_us = envelope.late_by.count();
+  envelope_.scope = view_of(envelope.scope);
 }
 
 }  // namespace opsledger

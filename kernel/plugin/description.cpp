@@ -29,7 +29,9 @@ class ModuleReader {
     models();
     commands();
     tables();
-    listed();
+    timers();
+    reactions();
+    pages();
     return std::move(out_);
   }
 
@@ -42,7 +44,9 @@ class ModuleReader {
   void command(const ops_command& command, const std::string& place);
   void tables();
   void table(const ops_table& table, const std::string& place);
-  void listed();
+  void timers();
+  void reactions();
+  void pages();
 
   const ops_module& module_;
   std::string place_;
@@ -176,21 +180,42 @@ void ModuleReader::table(const ops_table& table, const std::string& place) {
   out_.info.tables.push_back(std::move(info));
 }
 
-// What this host lists and does not run yet is checked as far as the list goes.
-void ModuleReader::listed() {
+void ModuleReader::timers() {
   for (const auto& timer : in_.array<ops_timer>(module_.timers, place_ + "/timers")) {
-    out_.info.timers.push_back(in_.text(timer.name, place_ + "/timers"));
+    const std::string place = place_ + "/timers";
+    out_.info.timers.push_back(
+        {in_.text(timer.name, place), timer.command, in_.label(timer.label, place)});
     if (timer.command >= out_.commands.size()) {
-      in_.fail(place_ + "/timers", "command index " + std::to_string(timer.command) + " of " +
-                                       std::to_string(out_.commands.size()));
+      in_.fail(place, "command index " + std::to_string(timer.command) + " of " +
+                          std::to_string(out_.commands.size()));
     }
   }
-  for (const auto& reaction : in_.array<ops_reaction>(module_.reactions, place_ + "/reactions")) {
-    out_.info.reactions.push_back(in_.text(reaction.name, place_ + "/reactions"));
-    in_.indices(reaction.event_types, reaction.event_type_count, out_.info.event_types.size(),
-                place_ + "/reactions");
-    in_.needs(reaction.react, "react", place_ + "/reactions");
+}
+
+void ModuleReader::reactions() {
+  for (const auto& call : in_.array<ops_call>(module_.calls, place_ + "/calls")) {
+    CallInfo info{in_.text(call.type, place_ + "/calls"),
+                  in_.schema(call.schema, place_ + "/calls")};
+    if (!is_module_type(info.type)) in_.fail(place_ + "/calls", info.type + " is no command type");
+    out_.info.calls.push_back(std::move(info));
   }
+  out_.reactions = in_.array<ops_reaction>(module_.reactions, place_ + "/reactions");
+  for (const auto& reaction : out_.reactions) {
+    const std::string place = place_ + "/reactions";
+    ReactionInfo info;
+    info.name = in_.text(reaction.name, place);
+    info.version = reaction.version;
+    info.always = (reaction.flags & OPS_REACTION_ALWAYS) != 0;
+    info.event_types = in_.indices(reaction.event_types, reaction.event_type_count,
+                                   out_.info.event_types.size(), place);
+    info.label = in_.label(reaction.label, place);
+    in_.needs(reaction.react, "react", place);
+    out_.info.reactions.push_back(std::move(info));
+  }
+}
+
+// The console's business: checked as far as the list goes.
+void ModuleReader::pages() {
   for (const auto& page : in_.array<ops_page>(module_.pages, place_ + "/pages")) {
     out_.info.pages.push_back(in_.text(page.id, place_ + "/pages"));
     in_.json_text(page.json, place_ + "/pages");

@@ -20,6 +20,7 @@ struct DescribedModule {
   std::vector<ops_model> models;
   std::vector<Command> commands;
   std::vector<ops_table> tables;
+  std::vector<ops_reaction> reactions;
 };
 
 /// Errors: kInvalid `plugin.description_invalid`: the place (`modules/0/tables/1`), what is wrong

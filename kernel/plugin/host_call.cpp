@@ -5,17 +5,13 @@
 
 namespace opsledger {
 
-namespace {
-
 // A plugin's words in our texts: cut, and never invalid UTF-8.
-std::string words(const ops_view& view) {
+std::string HostCall::words(const ops_view& view) {
   if (!is_sound(view)) return "(null)";
   std::string_view text = text_of(view).substr(0, plugin_limits::kMessageBytesMax);
   for (int cut = 0; cut < 4 && !is_utf8(text); ++cut) text.remove_suffix(1);
   return is_utf8(text) ? std::string(text) : "(not UTF-8)";
 }
-
-}  // namespace
 
 HostCall::HostCall(const std::string& module, const char* callback)
     : module_(module), callback_(callback) {
@@ -129,8 +125,11 @@ TagsCall::TagsCall(const std::string& module) : HostCall(module, "load tags") {
   };
 }
 
-DecideCall::DecideCall(const std::string& module, const ModuleInfo& info)
-    : HostCall(module, "decide"), info_(info) {
+DecideCall::DecideCall(const std::string& module, const ModuleInfo& info,
+                       const PluginEnvelope& envelope)
+    : ServedCall(module, "decide", envelope.services, envelope.position, envelope.department),
+      host_services_(envelope.services),
+      info_(info) {
   grant_reject();
   host_.emit = [](const ops_host* host, std::uint32_t type, ops_view data) -> ops_status {
     return of<DecideCall>(host).emit(type, data);
@@ -146,6 +145,13 @@ DecideCall::DecideCall(const std::string& module, const ModuleInfo& info)
   };
   host_.warn = [](const ops_host* host, ops_view code, ops_view text) -> ops_status {
     return of<DecideCall>(host).warn(code, text);
+  };
+  host_.timer_set = [](const ops_host* host, const ops_timer_request* request) -> ops_status {
+    if (request == nullptr) return of<DecideCall>(host).refuse("set a timer without a request");
+    return of<DecideCall>(host).timer_set(*request);
+  };
+  host_.timer_cancel = [](const ops_host* host, std::uint32_t timer, ops_view id) -> ops_status {
+    return of<DecideCall>(host).timer_cancel(timer, id);
   };
 }
 

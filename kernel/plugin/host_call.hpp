@@ -20,6 +20,8 @@ class HostCall {
   HostCall& operator=(const HostCall&) = delete;
 
   const ops_host* host() const { return &host_; }
+  /// The module's settings for this call, JSON text; lives as long as the call.
+  void configure(const std::string& config) { host_.config = view_of(config); }
   /// Runs `callback(host)`, holding back exceptions, and judges: success, kRejected with the
   /// module's code, kInternal `plugin.failed` | `plugin.misbehaved`, or what the host's own side
   /// failed with.
@@ -40,6 +42,7 @@ class HostCall {
     return *static_cast<Call*>(static_cast<HostCall*>(host->self));
   }
   void grant_reject();
+  static std::string words(const ops_view& view);
   /// Keeps the first breach; what to return to the plugin.
   ops_status refuse(std::string why);
   /// Keeps an error of the host's own side; what to return to the plugin.
@@ -83,17 +86,64 @@ class TagsCall : public HostCall {
   std::vector<std::vector<std::string>> sets;
 };
 
-/// decide.
-class DecideCall : public HostCall {
+/// What decide and react have in common: looking up rows, and working time by the extension
+/// `ops.calendar/1`. Without services neither is granted.
+class ServedCall : public HostCall {
  public:
-  DecideCall(const std::string& module, const ModuleInfo& info);
-  Decision decision;
+  ServedCall(const std::string& module, const char* callback, const HostServices* services,
+             Position at, const std::string& department);
+
+ protected:
+  std::vector<Lookup> lookups_;
+  std::vector<std::string> calendars_;
 
  private:
+  friend struct CalendarExtension;
+  void grant_extensions();
+  ops_status look_up(ops_view table, ops_view key, ops_view* out);
+  /// The department meant, noted; null when the name is unsound.
+  const std::string* calendar_of(ops_view department);
+  template <class T, class Store>
+  ops_status answer(Result<T> result, Store store);
+
+  const HostServices* services_;
+  const Position at_;
+  const std::string department_;
+  std::string found_;
+};
+
+/// decide.
+class DecideCall : public ServedCall {
+ public:
+  DecideCall(const std::string& module, const ModuleInfo& info, const PluginEnvelope& envelope);
+  /// Once, after a success.
+  Decision take();
+
+ private:
+  ops_status timer_set(const ops_timer_request& request);
+  ops_status timer_cancel(std::uint32_t timer, ops_view id);
+  bool sound_timer(std::uint32_t timer, ops_view id);
+  void change(TimerChange change);
+  Decision decision;
+  const HostServices* const host_services_;
+
   ops_status emit(std::uint32_t type, ops_view data);
   ops_status tag(ops_view tag);
   ops_status warn(ops_view code, ops_view text);
   const ModuleInfo& info_;
+};
+
+/// react.
+class ReactCall : public ServedCall {
+ public:
+  ReactCall(const std::string& module, const ModuleInfo& info, std::span<const PluginEvent> events,
+            const HostServices* services, Position at);
+  std::vector<SentCommand> sent;
+
+ private:
+  ops_status send(std::uint64_t position, std::uint32_t call, ops_view data);
+  const ModuleInfo& info_;
+  std::span<const PluginEvent> events_;
 };
 
 /// table keys.

@@ -62,6 +62,9 @@ class InProcessInstance : public PluginInstance {
   Status table_apply(std::uint32_t table, std::span<const PluginEvent> events,
                      RowAccess& rows) override;
   Result<Bytes> upcast(std::uint32_t event_type, std::uint32_t upcast, BytesView data) override;
+  Result<std::vector<SentCommand>> react(std::uint32_t reaction,
+                                         std::span<const PluginEvent> events,
+                                         const HostServices* services, Position at) override;
 
  private:
   const std::string& name() const { return module_.info.name; }
@@ -126,6 +129,7 @@ Result<std::string> InProcessInstance::series(std::uint32_t command, BytesView c
   if (abi.series == nullptr) return std::string();
   const AbiEnvelope wrapped(envelope);
   ReplyCall call(name(), "series", true);
+  call.configure(envelope.config);
   OPS_TRY(call.run([&](const ops_host* host) {
     return abi.series(abi.context, host, view_of(command_data), wrapped.get());
   }));
@@ -141,12 +145,13 @@ Result<Decision> InProcessInstance::decide(std::uint32_t command, BytesView comm
   const ops_command& abi = module_.commands[command].command;
   const AbiStates loaded(states);
   const AbiEnvelope wrapped(envelope);
-  DecideCall call(name(), module_.info);
+  DecideCall call(name(), module_.info, envelope);
+  call.configure(envelope.config);
   OPS_TRY(call.run([&](const ops_host* host) {
     return abi.decide(abi.context, host, view_of(command_data), loaded.data(), loaded.count(),
                       wrapped.get());
   }));
-  return std::move(call.decision);
+  return call.take();
 }
 
 Result<std::vector<Bytes>> InProcessInstance::table_keys(std::uint32_t table,
@@ -183,6 +188,23 @@ Result<Bytes> InProcessInstance::upcast(std::uint32_t event_type, std::uint32_t 
   return Error{Code::kInternal, "plugin.misbehaved",
                "module " + name() + ", upcast of " + module_.info.event_types[event_type].type +
                    ": " + fits.error().message};
+}
+
+Result<std::vector<SentCommand>> InProcessInstance::react(std::uint32_t reaction,
+                                                          std::span<const PluginEvent> events,
+                                                          const HostServices* services,
+                                                          Position at) {
+  const ops_reaction& abi = module_.reactions[reaction];
+  std::vector<SentCommand> sent;
+  OPS_TRY(in_spans(events, [&](std::span<const PluginEvent> piece) -> Status {
+    const AbiEvents span(module_.info, piece);
+    ReactCall call(name(), module_.info, piece, services, at);
+    OPS_TRY(
+        call.run([&](const ops_host* host) { return abi.react(abi.context, host, span.get()); }));
+    std::move(call.sent.begin(), call.sent.end(), std::back_inserter(sent));
+    return Status();
+  }));
+  return sent;
 }
 
 }  // namespace

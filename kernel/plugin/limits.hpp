@@ -13,6 +13,10 @@ inline constexpr std::size_t kMessageBytesMax = 4'096;   ///< fail, warn, reject
 inline constexpr std::size_t kWarningsMax = 100;
 inline constexpr std::size_t kRowBytesMax = 1 << 20;
 inline constexpr std::size_t kReplyBytesMax = 1 << 20;
+inline constexpr std::size_t kTimersMax = 1'000;  ///< changed by one decision
+inline constexpr std::size_t kLookupsMax = 100;   ///< of one decision
+inline constexpr std::size_t kTimerIdBytesMax = 120;
+inline constexpr std::size_t kSentMax = 10'000;  ///< commands of one react
 inline constexpr std::uint32_t kIdsMax = 64;
 inline constexpr std::uint32_t kNumberWidthMax = 18;
 

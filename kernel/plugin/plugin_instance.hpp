@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -69,6 +70,24 @@ struct TableInfo {
   std::vector<std::string> search;   ///< text columns that rows are found by
   Label label;
 };
+/// A kind of timer; when one is due it becomes a command of the same module.
+struct TimerInfo {
+  std::string name;
+  std::uint32_t command = 0;  ///< index into ModuleInfo::commands
+  Label label;
+};
+/// A command, of this or another module, that reactions send.
+struct CallInfo {
+  std::string type;
+  std::shared_ptr<const Schema> schema;  ///< of what is sent; null = JSON text
+};
+struct ReactionInfo {
+  std::string name;
+  unsigned version = 1;
+  bool always = false;  ///< not switchable by departments
+  std::vector<std::uint32_t> event_types;
+  Label label;
+};
 struct ModuleInfo {
   std::string name, version;
   Hash hash{};  ///< SHA-256 of the library: part of every generation's and state cache's name
@@ -81,8 +100,10 @@ struct ModuleInfo {
   std::vector<std::string> requirements;  ///< modules that must be enabled with it
   std::shared_ptr<const Schema> config;   ///< of its settings; null = none
   std::string sdk;                        ///< what built it: `opsledger-sdk 0.1.0`
-  /// Declared and listed; this host runs them when it has a scheduler and a console.
-  std::vector<std::string> timers, reactions, pages;
+  std::vector<TimerInfo> timers;
+  std::vector<ReactionInfo> reactions;
+  std::vector<CallInfo> calls;
+  std::vector<std::string> pages;  ///< ids; the console shows them
 };
 
 /// An event ready for the plugin: data already in the plugin's reader schema (or JSON text).
@@ -92,12 +113,36 @@ struct PluginEvent {
   const EventView* event = nullptr;
 };
 
+/// What a decision or a reaction may ask its host. Thread safe; answers hold at position `at`.
+class HostServices {
+ public:
+  virtual ~HostServices() = default;
+  /// Row `key` of `module.table` as JSON text, or nothing. May wait for the table to get to `at`.
+  /// Errors: kNotFound `table.unknown`, kTimeout `projection.behind`.
+  virtual Result<std::optional<std::string>> lookup(std::string_view table, std::string_view key,
+                                                    Position at) const = 0;
+  /// Working time of a department's calendar (kernel/calendar). Errors: kRejected
+  /// `calendar.no_working_time` within the calendar's horizon; the ledger's.
+  virtual Result<Time> add_working(std::string_view department, Time from, Duration working,
+                                   Position at) const = 0;
+  virtual Result<Time> add_working_days(std::string_view department, Time from, std::int32_t days,
+                                        Position at) const = 0;
+  virtual Result<Duration> working_between(std::string_view department, Time from, Time to,
+                                           Position at) const = 0;
+};
+
 struct PluginEnvelope {
   Position position{};  ///< everything at or before it was folded
   Time time{};
   std::string actor, role, department, reason, correlation;
-  std::string number;            ///< the next number of the command's series
-  std::vector<std::string> ids;  ///< fresh UUIDv7s
+  std::string number;                      ///< the next number of the command's series
+  std::vector<std::string> ids;            ///< fresh UUIDv7s
+  std::string timer_id;                    ///< the timer that sent the command, "" = none
+  Duration late_by{};                      ///< how late it fired
+  const HostServices* services = nullptr;  ///< null: no look-ups, no working time
+  std::string scope =
+      "all";  ///< how far the right reaches: own | team | department | subtree | all
+  std::string config = "{}";  ///< the module's settings in the department, JSON text
 };
 
 struct Emitted {
@@ -109,10 +154,33 @@ struct Emitted {
 struct Warning {
   std::string code, message;
 };
-/// Accepted (events, warnings) — a rejection is an Error with Code::kRejected.
+/// A timer set (again) or cancelled; of several changes of one timer the last counts.
+struct TimerChange {
+  std::uint32_t timer = 0;  ///< index into ModuleInfo::timers
+  std::string id;
+  bool cancel = false;
+  std::optional<Time> at;  ///< else `after` the decision's time
+  Duration after{};
+  bool working = false;  ///< `after` counts working time of the department
+  Bytes data;            ///< checked: it fits the schema of the timer's command
+};
+/// A row that a decision looked at outside of its condition.
+struct Lookup {
+  std::string table, key;
+};
+/// Accepted (events, warnings, timers) — a rejection is an Error with Code::kRejected.
 struct Decision {
   std::vector<Emitted> events;
   std::vector<Warning> warnings;
+  std::vector<TimerChange> timers;
+  std::vector<Lookup> lookups;         ///< each once
+  std::vector<std::string> calendars;  ///< departments whose working time was asked for
+};
+/// A command that a reaction sends on account of the event at `trigger`.
+struct SentCommand {
+  Position trigger{};
+  std::uint32_t call = 0;  ///< index into ModuleInfo::calls
+  Bytes data;              ///< in the call's schema, checked; or JSON text
 };
 
 /// Folded model state inside the plugin; destroyed with the handle.
@@ -167,7 +235,12 @@ class PluginInstance {
                              RowAccess& rows) = 0;
   /// Data in the shape of info().event_types[event_type].upcasts[upcast] -> the current shape.
   virtual Result<Bytes> upcast(std::uint32_t event_type, std::uint32_t upcast, BytesView data);
-  // reactions and timers are added with the scheduler
+  /// What reaction number `reaction` sends on account of `events` (of its types), in their order.
+  /// Where one is at fault, Error::fields names it as in fold. `services` may be null; it answers
+  /// as of `at`.
+  virtual Result<std::vector<SentCommand>> react(std::uint32_t reaction,
+                                                 std::span<const PluginEvent> events,
+                                                 const HostServices* services, Position at);
 };
 
 }  // namespace opsledger

@@ -6,6 +6,9 @@
 
 namespace opsledger {
 
+OPS_DECLARE_PART(access_part);
+OPS_DECLARE_PART(export_part);
+OPS_DECLARE_PART(import_part);
 OPS_DECLARE_PART(timer_part);
 
 }  // namespace opsledger

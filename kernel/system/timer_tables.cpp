@@ -121,7 +121,8 @@ OPS_PART(timer_part, "timer", "1.0.0") {
       .key("timer")
       .department("department")
       .index("due_at")
-      .index("department");
+      .index("department")
+      .index("basis");
   m.table<Firings>("fired")
       .label("Fired timers", "已触发定时器")
       .key("position")

@@ -59,6 +59,7 @@ static void print_envelope(FILE* out) {
   MEMBER(ops_envelope, ids);
   MEMBER(ops_envelope, timer_id);
   MEMBER(ops_envelope, late_by_us);
+  MEMBER(ops_envelope, scope);
   TYPE(ops_timer_request);
   MEMBER(ops_timer_request, size);
   MEMBER(ops_timer_request, timer);

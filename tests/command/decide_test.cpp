@@ -164,8 +164,12 @@ class OpsOnly : public Access {
     if (context.department != "ops") {
       return Error{Code::kDisabled, "module.disabled", "not enabled here"};
     }
-    return Grant{"ops_manager", {{{"grant.revoked"}, {"department:ops"}}}};
+    Grant grant;
+    grant.role = "ops_manager";
+    grant.guard = {{{"grant.revoked"}, {"department:ops"}}};
+    return grant;
   }
+  void refused(std::string_view, std::string_view, const RequestContext&) const override {}
 };
 
 TEST_F(CommandFixture, AccessRefusesBeforeTheBodyIsLookedAtAndNamesTheRole) {

@@ -169,7 +169,7 @@ static ops_status misbehave(const ops_host* host, put p) {
 static int only_granted(const ops_host* host) {
   return host->row_get == NULL && host->row_put == NULL && host->row_erase == NULL &&
          host->key == NULL && host->tag_set == NULL && host->type == NULL && host->reply == NULL &&
-         host->timer_set == NULL && host->timer_cancel == NULL && host->command == NULL &&
+         host->timer_set != NULL && host->timer_cancel != NULL && host->command == NULL &&
          host->lookup == NULL && host->get_extension(host, view("ops.none/1")) == NULL;
 }
 

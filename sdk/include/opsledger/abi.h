@@ -30,7 +30,7 @@ extern "C" {
 #endif
 
 #define OPS_ABI_MAJOR 1u /* differs: not loadable */
-#define OPS_ABI_MINOR 0u /* grows with each member appended; any pair of minors works together */
+#define OPS_ABI_MINOR 1u /* grows with each member appended; any pair of minors works together */
 #define OPS_ABI_MAGIC "OPSLEDGR"
 #define OPS_SYMBOL_NAME "opsledger_plugin"
 
@@ -110,6 +110,8 @@ typedef struct ops_envelope { /* of a decision: all that is not in the command *
   const ops_view* ids; /* fresh UUIDv7 texts; the number that the descriptor asks for */
   ops_view timer_id;   /* set when a timer sent this command */
   int64_t late_by_us;  /* how late that timer fired */
+  /* since 1.1 */
+  ops_view scope; /* how far the actor's right reaches: own | team | department | subtree | all */
 } ops_envelope;
 
 /* ---- plugin → host: functions, valid inside one callback only ---- */
@@ -176,6 +178,23 @@ struct ops_host {
    * guarded by the append condition; recorded with the decision. Valid until the next look-up. */
   ops_status (*lookup)(const ops_host*, ops_view table, ops_view key, ops_view* out);
 };
+
+/* Extension `ops.calendar/1`, in decide and react where the host has calendars. Working time of a
+ * department; an empty one means that of the call. All times are Unix microseconds.
+ * A moment outside of working time counts as the next working moment. OPS_FAILED: the calendar
+ * has no working time within a few years. */
+typedef struct ops_calendar {
+  uint32_t size;
+  uint32_t reserved;
+  ops_status (*add)(const ops_host*, ops_view department, int64_t from_us, int64_t working_us,
+                    int64_t* out_us);
+  /* The same time of day so many working days later, moved into that day's working time. */
+  ops_status (*add_days)(const ops_host*, ops_view department, int64_t from_us, int32_t days,
+                         int64_t* out_us);
+  ops_status (*between)(const ops_host*, ops_view department, int64_t from_us, int64_t to_us,
+                        int64_t* out_us);
+} ops_calendar;
+#define OPS_CALENDAR_EXTENSION "ops.calendar/1"
 
 /* ---- descriptors ---- */
 /* `context` is the plugin's own and comes back as the first argument of the callbacks beside it.

@@ -1,10 +1,12 @@
 // What a decision is given besides the command and the states.
 #pragma once
 
+#include <opsledger/calendar.hpp>
 #include <opsledger/json.hpp>
 #include <opsledger/time.hpp>
 #include <opsledger/view.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -34,8 +36,18 @@ class Envelope {
   bool by_timer() const { return e_.timer_id.size > 0; }
   std::string_view timer_id() const { return from_view(e_.timer_id); }
   Duration late_by() const { return Duration(e_.late_by_us); }
+  /// How far the actor's right to this command reaches: `own`, `team`, `department`, `subtree` or
+  /// `all`. The host checked the department; whether the thing is the actor's own, or of the
+  /// actor's team, the module checks.
+  std::string_view scope() const {
+    constexpr auto kNeeded = offsetof(ops_envelope, scope) + sizeof(ops_envelope::scope);
+    return e_.size < kNeeded || e_.scope.size == 0 ? "all" : from_view(e_.scope);
+  }
   /// Whether the host keeps timers. Setting one where it does not fails the command.
   bool has_timers() const { return host_->timer_set != nullptr; }
+  /// Working time of a department, where none is named of this one. A decision that counts it
+  /// rests on that calendar: its append fails when the calendar changes meanwhile.
+  WorkingCalendar calendar(std::string_view department = {}) const { return {host_, department}; }
   /// The module's settings for this department: `config()["ack_minutes"].integer(5)`.
   Json config() const {
     const auto text = from_view(host_->config);

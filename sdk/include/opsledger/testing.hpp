@@ -94,6 +94,8 @@ class Spec {
   Spec& in(std::string department) {
     return world_.envelope().department = std::move(department), *this;
   }
+  /// How far the actor's right reaches: own | team | department | subtree | all (the default).
+  Spec& reaching(std::string scope) { return world_.envelope().scope = std::move(scope), *this; }
   Spec& at(Time time) { return world_.envelope().time = time, *this; }
   Spec& because(std::string reason) { return world_.envelope().reason = std::move(reason), *this; }
   /// Settings of the module, as JSON text.

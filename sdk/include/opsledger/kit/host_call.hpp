@@ -1,6 +1,7 @@
 // The host functions during one callback: they write down what the module says.
 #pragma once
 
+#include <opsledger/kit/calendar.hpp>
 #include <opsledger/kit/runner.hpp>
 #include <opsledger/view.hpp>
 
@@ -46,6 +47,11 @@ class HostCall {
       of(h).failure_ = text(why);
     };
     host_.get_extension = [](const ops_host*, ops_view) -> const void* { return nullptr; };
+    if (callback == Callback::kDecide || callback == Callback::kReact) {
+      host_.get_extension = [](const ops_host*, ops_view id) -> const void* {
+        return from_view(id) == OPS_CALENDAR_EXTENSION ? OfficeHours::table() : nullptr;
+      };
+    }
     switch (callback) {
       case Callback::kPlain:
         break;

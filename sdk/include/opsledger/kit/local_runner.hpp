@@ -155,7 +155,8 @@ class LocalRunner : public Runner {
             to_view(v.number),
             ids_.data(),
             to_view(v.timer_id),
-            v.late_by_us};
+            v.late_by_us,
+            to_view(v.scope)};
     }
     const ops_envelope* get() const { return &e_; }
 

@@ -41,12 +41,14 @@ struct EnvelopeValue {
   std::uint64_t position = 0;
   Time time;
   std::string actor, role, department, reason, correlation, number, timer_id, config = "{}";
+  std::string scope = "all";
   std::vector<std::string> ids;
   std::int64_t late_by_us = 0;
   template <class A>
   void serialize(A& ar) {
     ar(NVP(position), NVP(time), NVP(actor), NVP(role), NVP(department), NVP(reason),
-       NVP(correlation), NVP(number), NVP(timer_id), NVP(config), NVP(ids), NVP(late_by_us));
+       NVP(correlation), NVP(number), NVP(timer_id), NVP(config), NVP(ids), NVP(late_by_us),
+       NVP(scope));
   }
 };
 
