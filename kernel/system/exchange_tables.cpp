@@ -125,14 +125,14 @@ struct Rejected {
 struct Exports {
   struct Row {
     std::string what, filter, department, actor, format, sha256;
-    std::uint64_t rows = 0, as_of = 0;
+    std::uint64_t rows = 0, as_of_event = 0;
     ops::Time made_at;
     template <class A>
     void serialize(A& ar) {
       ar(OPS_FIELD(what, "What", "内容"), OPS_FIELD(filter, "Filter", "筛选"),
          OPS_FIELD(department, "Department", "部门"), OPS_FIELD(actor, "By", "操作人"),
          OPS_FIELD(format, "Format", "格式"), OPS_FIELD(sha256, "SHA-256", "SHA-256"),
-         OPS_FIELD(rows, "Rows", "行数"), OPS_FIELD(as_of, "As of event", "截至事件"),
+         OPS_FIELD(rows, "Rows", "行数"), OPS_FIELD(as_of_event, "As of event", "截至事件"),
          OPS_FIELD(made_at, "Made", "导出时间"));
     }
   };
