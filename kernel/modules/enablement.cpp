@@ -73,7 +73,8 @@ void Enablement::hide_disabled(std::string_view module, RowScope* scope) const {
 
 bool Enablement::hides_nothing() const {
   return by_default_ && std::ranges::all_of(modules_, [](const auto& module) {
-           return std::ranges::all_of(module.second, [](const auto& each) { return each.second.on; });
+           return std::ranges::all_of(module.second,
+                                      [](const auto& each) { return each.second.on; });
          });
 }
 

@@ -11,11 +11,12 @@ namespace {
 /// differs, so that what did not change costs a comparison of keys.
 class Differ {
  public:
-  explicit Differ(const TableSnapshot& snapshot)
-      : columns_(whole_row(*snapshot.shape)), row_(*snapshot.shape) {}
+  Differ(const TableSnapshot& snapshot, RowFilter* filter)
+      : columns_(whole_row(*snapshot.shape)), filter_(filter), row_(*snapshot.shape) {}
 
   Status run(RowCursor& from, RowCursor& to) {
-    bool has_from = from.next(), has_to = to.next();
+    OPS_TRY_ASSIGN(bool has_from, next(from));
+    OPS_TRY_ASSIGN(bool has_to, next(to));
     while (has_from || has_to) {
       const int order = !has_from ? 1 : !has_to ? -1 : from.key().compare(to.key());
       if (order < 0) OPS_TRY(append(from, &removed_));
@@ -23,8 +24,12 @@ class Differ {
       if (order == 0 && from.position() != to.position() && from.row() != to.row()) {
         OPS_TRY(append_changed(from, to));
       }
-      if (order <= 0) has_from = from.next();
-      if (order >= 0) has_to = to.next();
+      if (order <= 0) {
+        OPS_TRY_ASSIGN(has_from, next(from));
+      }
+      if (order >= 0) {
+        OPS_TRY_ASSIGN(has_to, next(to));
+      }
     }
     OPS_TRY(from.status());
     return to.status();
@@ -36,6 +41,17 @@ class Differ {
   }
 
  private:
+  /// The next row that may be seen; what may not is as if it were not there.
+  Result<bool> next(RowCursor& cursor) {
+    while (cursor.next()) {
+      if (filter_ == nullptr) return true;
+      OPS_TRY(row_.set(cursor.key(), cursor.row(), cursor.position()));
+      OPS_TRY_ASSIGN(const bool seen, filter_->sees(row_));
+      if (seen) return true;
+    }
+    return false;
+  }
+
   Status append(const RowCursor& cursor, std::string* out) {
     if (++rows_ > query_limits::kDiffRowsMax) {
       return query_too_large("more than " + std::to_string(query_limits::kDiffRowsMax) +
@@ -66,6 +82,7 @@ class Differ {
   }
 
   const std::vector<OutputColumn> columns_;
+  RowFilter* const filter_;
   RowContext row_;
   std::uint64_t rows_ = 0;
   std::string added_, changed_, removed_;
@@ -73,7 +90,8 @@ class Differ {
 
 }  // namespace
 
-Result<std::string> diff_table(const TableSnapshot& snapshot, Position from, Position to) {
+Result<std::string> diff_table(const TableSnapshot& snapshot, Position from, Position to,
+                               RowFilter* filter) {
   const auto head = snapshot.generation->progress().position;
   to = std::min(to, head);
   if (from > to) {
@@ -85,7 +103,7 @@ Result<std::string> diff_table(const TableSnapshot& snapshot, Position from, Pos
   const auto table = snapshot.shape->number;
   const auto before = snapshot.generation->scan(table, KeyRange{}, from, false);
   const auto after = snapshot.generation->scan(table, KeyRange{}, to, false);
-  Differ differ(snapshot);
+  Differ differ(snapshot, filter);
   OPS_TRY(differ.run(*before, *after));
   std::string json = "{\"from\":";
   append_decimal(from.value, &json);

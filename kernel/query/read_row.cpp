@@ -40,6 +40,13 @@ void append_origin(const EventView& event, std::string* out) {
   if (const auto reason = event.metadata("reason")) append_member("reason", *reason, out);
 }
 
+Result<bool> sees_version(const RowVersion& version, RowContext& row, RowFilter* filter) {
+  if (filter == nullptr) return true;
+  if (version.erased) return filter->sees_erasure(version.position);
+  OPS_TRY(row.set(version.key, version.row, version.position));
+  return filter->sees(row);
+}
+
 Status append_version(const TableSnapshot& snapshot, const Ledger& ledger,
                       const RowVersion& version, RowContext& row, std::string* out) {
   OPS_TRY_ASSIGN(const auto event, ledger.get(version.position));
@@ -60,24 +67,29 @@ Status append_version(const TableSnapshot& snapshot, const Ledger& ledger,
 
 }  // namespace
 
-Result<std::string> read_row(const TableSnapshot& snapshot, std::string_view key) {
+Result<std::string> read_row(const TableSnapshot& snapshot, std::string_view key,
+                             RowFilter* filter) {
   const auto as_of = snapshot.at_head ? kHead : snapshot.as_of;
   OPS_TRY_ASSIGN(const auto found, snapshot.generation->get(snapshot.shape->number, key, as_of));
   if (!found || found->erased) return row_not_found(snapshot, key);
   RowContext row(*snapshot.shape);
   OPS_TRY(row.set(found->key, found->row, found->position));
+  OPS_TRY_ASSIGN(const bool seen, filter == nullptr ? Result<bool>(true) : filter->sees(row));
+  if (!seen) return row_not_found(snapshot, key);
   std::string json;
   OPS_TRY(append_columns(whole_row(*snapshot.shape), row, &json));
   return json;
 }
 
 Result<std::string> read_history(const TableSnapshot& snapshot, const Ledger& ledger,
-                                 std::string_view key) {
+                                 std::string_view key, RowFilter* filter) {
   OPS_TRY_ASSIGN(const auto versions, snapshot.generation->history(snapshot.shape->number, key));
   RowContext row(*snapshot.shape);
   std::string json = "[";
   for (const auto& version : versions) {
     if (!snapshot.at_head && version.position > snapshot.as_of) break;
+    OPS_TRY_ASSIGN(const bool seen, sees_version(version, row, filter));
+    if (!seen) continue;
     if (json.size() > 1) json += ',';
     OPS_TRY(append_version(snapshot, ledger, version, row, &json));
   }

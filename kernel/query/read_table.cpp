@@ -14,8 +14,8 @@ namespace {
 /// Pulls the rows that pass, and minds the bound on rows looked at.
 class Matches {
  public:
-  Matches(const BoundQuery& query, RowSource& source)
-      : query_(query), source_(source), row_(*query.shape) {}
+  Matches(const BoundQuery& query, RowSource& source, RowFilter* filter)
+      : query_(query), source_(source), filter_(filter), row_(*query.shape) {}
 
   /// The next row that passes, or null at the end.
   Result<RowContext*> next() {
@@ -25,7 +25,12 @@ class Matches {
                                " rows would be read; filter by the key or an indexed column");
       }
       OPS_TRY(row_.set(source_.key(), source_.row(), source_.position()));
-      if (evaluate(query_.where, row_) == Truth::kTrue) return ++matched_, &row_;
+      if (evaluate(query_.where, row_) != Truth::kTrue) continue;
+      if (filter_ != nullptr) {
+        OPS_TRY_ASSIGN(const bool seen, filter_->sees(row_));
+        if (!seen) continue;
+      }
+      return ++matched_, &row_;
     }
     OPS_TRY(source_.status());
     return nullptr;
@@ -35,6 +40,7 @@ class Matches {
  private:
   const BoundQuery& query_;
   RowSource& source_;
+  RowFilter* const filter_;
   RowContext row_;
   std::uint64_t examined_ = 0, matched_ = 0;
 };
@@ -108,7 +114,7 @@ Status write_rows(const BoundQuery& query, bool ordered, bool count_exact, Match
 }  // namespace
 
 Result<TablePage> read_table(const TableSnapshot& snapshot, const QueryParameters& parameters,
-                             bool count_exact) {
+                             bool count_exact, RowFilter* filter) {
   OPS_TRY_ASSIGN(const auto parsed, parse_query(parameters));
   OPS_TRY_ASSIGN(const auto query, bind_query(parsed, snapshot.shape));
   OPS_TRY_ASSIGN(auto opened, open_plan(snapshot, query));
@@ -117,7 +123,7 @@ Result<TablePage> read_table(const TableSnapshot& snapshot, const QueryParameter
   page.as_of = opened.as_of;
   page.generation = snapshot.generation_name;
   page.json = "[";
-  Matches matches(query, opened.source);
+  Matches matches(query, opened.source, filter);
   OPS_TRY(query.aggregated ? write_groups(query, count_exact, matches, &page)
                            : write_rows(query, opened.plan.ordered, count_exact, matches, &page));
   page.json += ']';
