@@ -11,7 +11,6 @@
 namespace opsledger {
 namespace {
 
-constexpr std::uint8_t kCommitVersion = 1;
 constexpr std::uint8_t kAcknowledgedVersion = 1;
 constexpr std::size_t kCheckBytes = 8;
 
@@ -24,6 +23,11 @@ Bytes number_key(std::uint64_t number) {
 std::optional<std::uint64_t> parse_number_key(BytesView key) {
   if (key.size() != 8) return std::nullopt;
   return get_u64_be(key.data());
+}
+
+/// Of the digest of the commit record before.
+std::size_t link_bytes(std::uint8_t version) {
+  return version == 1 ? 32 : 8;
 }
 
 template <class T>
@@ -88,33 +92,40 @@ std::optional<std::uint64_t> parse_commit_key(BytesView key) {
 }
 
 Bytes encode_commit(const CommitRecord& commit) {
-  Bytes out(1, static_cast<char>(kCommitVersion));
+  Bytes out(1, static_cast<char>(commit.version));
   put_u64_le(&out, commit.number);
   put_u64_le(&out, commit.first.value);
   put_u64_le(&out, commit.last.value);
   put_u64_le(&out, static_cast<std::uint64_t>(commit.recorded_at.us));
   out.append(commit.root.view());
-  out.append(commit.previous.view());
+  out.append(commit.previous.view().substr(0, link_bytes(commit.version)));
   return out;
 }
 
 std::optional<CommitRecord> decode_commit(BytesView bytes) {
   ByteReader reader(bytes);
   CommitRecord commit;
-  std::uint8_t version;
+  BytesView link;
   std::uint64_t recorded_at;
-  if (!reader.u8(&version) || version != kCommitVersion || !reader.u64_le(&commit.number) ||
-      !reader.u64_le(&commit.first.value) || !reader.u64_le(&commit.last.value) ||
-      !reader.u64_le(&recorded_at) || !read_array(&reader, &commit.root) ||
-      !read_array(&reader, &commit.previous) || !reader.empty()) {
+  if (!reader.u8(&commit.version) || commit.version < 1 || commit.version > 2 ||
+      !reader.u64_le(&commit.number) || !reader.u64_le(&commit.first.value) ||
+      !reader.u64_le(&commit.last.value) || !reader.u64_le(&recorded_at) ||
+      !read_array(&reader, &commit.root) || !reader.bytes(link_bytes(commit.version), &link) ||
+      !reader.empty()) {
     return std::nullopt;
   }
+  std::copy(link.begin(), link.end(), commit.previous.bytes.begin());
   commit.recorded_at.us = static_cast<std::int64_t>(recorded_at);
   return commit;
 }
 
 Hash commit_digest(BytesView encoded) {
   return sha256(encoded);
+}
+
+bool follows_digest(const CommitRecord& commit, const Hash& digest) {
+  const std::size_t bytes = link_bytes(commit.version);
+  return commit.previous.view().substr(0, bytes) == digest.view().substr(0, bytes);
 }
 
 Bytes encode_acknowledged(const Acknowledged& acknowledged) {

@@ -101,7 +101,9 @@ struct CommitRecord {
   Position last{};
   Time recorded_at{};  ///< of the last event
   Hash root{};         ///< tree root at `last`
-  Hash previous{};     ///< digest of the commit record before; zero for the first
+  Hash previous{};     ///< digest of the commit record before; zero for the first. Version 2 keeps
+                    ///< its first 8 bytes, the others are zero then: the roots vouch for the rest
+  std::uint8_t version = 2;
   friend bool operator==(const CommitRecord&, const CommitRecord&) = default;
 };
 
@@ -112,6 +114,8 @@ Bytes encode_commit(const CommitRecord& commit);
 std::optional<CommitRecord> decode_commit(BytesView bytes);
 /// SHA-256 of the encoded record: the next record's `previous`.
 Hash commit_digest(BytesView encoded);
+/// Does `commit` name `digest` as that of the record before it?
+bool follows_digest(const CommitRecord& commit, const Hash& digest);
 
 // --- the side file of acknowledged positions -----------------------------------------------
 

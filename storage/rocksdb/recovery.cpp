@@ -27,7 +27,7 @@ Status check_chain(const LedgerDb& db, CommitRecord record) {
   const std::uint64_t oldest = record.number > kChainChecked ? record.number - kChainChecked : 0;
   while (record.number > oldest + 1) {
     OPS_TRY_ASSIGN(const CommitRecord before, db.commit(record.number - 1));
-    if (commit_digest(encode_commit(before)) != record.previous ||
+    if (!follows_digest(record, commit_digest(encode_commit(before))) ||
         before.last.next() != record.first) {
       return corrupt("commit record " + std::to_string(record.number),
                      "it does not continue the record before it");

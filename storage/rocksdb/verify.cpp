@@ -79,7 +79,7 @@ class Verifier {
     if (!commits_->Valid()) return to_status(commits_->status(), "read the commit records");
     OPS_TRY_ASSIGN(commit_, parse_commit(commits_->key(), commits_->value()));
     const LogHead& head = recovered_.head;
-    if (commit_->number == head.commit + 1 && commit_->previous == head.digest &&
+    if (commit_->number == head.commit + 1 && follows_digest(*commit_, head.digest) &&
         commit_->first == head.position.next() && commit_->last >= commit_->first) {
       return {};
     }

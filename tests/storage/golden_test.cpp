@@ -85,7 +85,10 @@ TEST(Golden, CallerKeys) {
 TEST(Golden, TilesCommitsAndAcknowledgedPositions) {
   expect_golden("tile_key", tile_key(2, 0x0102030405));
   expect_golden("commit_key", commit_key(3));
-  expect_golden("commit_v1", encode_commit(commit()));
+  expect_golden("commit_v2", encode_commit(commit()));
+  CommitRecord first_version = commit();
+  first_version.version = 1;
+  expect_golden("commit_v1", encode_commit(first_version));
   Acknowledged acknowledged{{}, 3, {12}, merkle::leaf_hash("root")};
   for (std::uint8_t i = 0; i < 16; ++i)
     acknowledged.ledger.bytes[i] = static_cast<std::uint8_t>(0xf0 + i);

@@ -122,13 +122,25 @@ TEST(CallerKey, StampAndEntrySurviveTheRoundTrip) {
 }
 
 TEST(Commit, RecordSurvivesTheRoundTripAndDamageIsSeen) {
-  const CommitRecord commit{3, {10}, {12}, {-5}, merkle::leaf_hash("r"), merkle::leaf_hash("p")};
-  const Bytes bytes = encode_commit(commit);
-  EXPECT_EQ(decode_commit(bytes), commit);
-  for (std::size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_FALSE(decode_commit(BytesView(bytes).substr(0, size)));
+  const Hash before = merkle::leaf_hash("p");
+  for (const std::uint8_t version : {1, 2}) {
+    CommitRecord commit{3, {10}, {12}, {-5}, merkle::leaf_hash("r"), before, version};
+    const Bytes bytes = encode_commit(commit);
+    EXPECT_EQ(bytes.size(), version == 1 ? 97u : 73u);
+    const auto decoded = decode_commit(bytes);
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(encode_commit(*decoded), bytes);
+    EXPECT_EQ(decoded->root, commit.root);
+    EXPECT_TRUE(follows_digest(*decoded, before));
+    EXPECT_FALSE(follows_digest(*decoded, merkle::leaf_hash("q")));
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      EXPECT_FALSE(decode_commit(BytesView(bytes).substr(0, size)));
+    }
+    EXPECT_NE(commit_digest(bytes), commit_digest(bytes + "x"));
   }
-  EXPECT_NE(commit_digest(bytes), commit_digest(bytes + "x"));
+  Bytes unknown = encode_commit({3, {10}, {12}, {-5}, before, before});
+  unknown[0] = 3;
+  EXPECT_FALSE(decode_commit(unknown));
 }
 
 TEST(AcknowledgedFile, AnyFlippedBitIsSeen) {
