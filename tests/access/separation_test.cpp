@@ -37,6 +37,7 @@ class Separation : public AccessFixture {
 TEST_F(Separation, RefusesWhoDidTheOtherStep) {
   EXPECT_EQ(deposit_as(as("cara", "ops")), "access.separation_of_duties");
   EXPECT_EQ(deposit_as(as("dan", "ops")), "accepted");
+  control("misc.note", {});  // durable after the refusal before it
   EXPECT_EQ(events("access.denied").size(), 1u);
   EXPECT_EQ(code(run("wallet.deposit", {{"id", "a"}, {"amount", 5}}, as("cara", "ops"))),
             Code::kForbidden);
