@@ -9,6 +9,7 @@
 #include "kernel/exchange/command_import.hpp"
 #include "kernel/exchange/table_export.hpp"
 #include "kernel/projection/projection_engine.hpp"
+#include "kernel/system/system_modules.hpp"
 #include "storage/memory/memory_ledger.hpp"
 #include "storage/memory/memory_table_store.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -26,6 +27,7 @@ class ExchangeTest : public ::testing::Test {
   void SetUp() override {
     const auto module = std::make_shared<TestModule>(knobs);
     ASSERT_TRUE(registry.add(module).ok());
+    ASSERT_TRUE(add_system_modules(registry).ok());
     for (const auto& type : module->info().event_types) {
       if (!type.owned) continue;
       ASSERT_TRUE(schemas.ensure(ledger, type.type, type.version, type.schema).ok());
@@ -72,10 +74,14 @@ class ExchangeTest : public ::testing::Test {
   }
   std::uint64_t head() const { return ledger.durable().position.value; }
 
-  TableSnapshot table() {
-    EXPECT_TRUE(
-        projections->wait_for("wallet", ledger.durable().position, std::chrono::seconds(20)).ok());
-    return projections->open("wallet.accounts", kHead).value();
+  TableSnapshot table(const std::string& module = "wallet", const std::string& name = "accounts") {
+    const auto caught_up =
+        projections->wait_for(module, ledger.durable().position, std::chrono::seconds(20));
+    EXPECT_TRUE(caught_up.ok()) << caught_up.error().message;
+    return projections->open(module + "." + name, kHead).value();
+  }
+  boost::json::value rows(const std::string& module, const std::string& name) {
+    return boost::json::parse(read_all(table(module, name), {}).value().json);
   }
   static Result<TablePage> read_all(const TableSnapshot& snapshot,
                                     const QueryParameters& parameters) {

@@ -27,7 +27,9 @@ constexpr Target kTargets[] = {{"record", fuzz_record},
                                {"expression", fuzz_expression},
                                {"import_map", fuzz_import_map},
                                {"http", fuzz_http},
-                               {"server", fuzz_server}};
+                               {"server", fuzz_server},
+                               {"xlsx", fuzz_xlsx},
+                               {"sheet_file", fuzz_sheet_file}};
 
 std::vector<Bytes> corpus(const char* target) {
   std::vector<std::filesystem::path> paths;

@@ -36,6 +36,10 @@ void fuzz_csv(BytesView input);
 void fuzz_import_map(BytesView input);
 /// Target, header values and body of a request, as the pure functions of kernel/http see them.
 void fuzz_http(BytesView input);
+/// The six parts of an XLSX workbook, with a NUL between them.
+void fuzz_xlsx(BytesView input);
+/// A whole spreadsheet file: a zip, or text in any encoding.
+void fuzz_sheet_file(BytesView input);
 /// Everything one connection sends, to the real server over a small ledger and its tables: parser,
 /// router, every handler. No input makes a handler throw or the server go.
 void fuzz_server(BytesView input);

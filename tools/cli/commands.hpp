@@ -11,6 +11,8 @@ void add_read(CommandLine& line);  ///< read, query
 void add_tail(CommandLine& line);
 void add_export(CommandLine& line);
 void add_import(CommandLine& line);
+void add_export_table(CLI::App* parent, CommandLine& line);
+void add_import_commands(CLI::App* parent, CommandLine& line);
 void add_table(CommandLine& line);   ///< table, explain, diff
 void add_module(CommandLine& line);  ///< module list, rebuild
 void add_verify(CommandLine& line);
