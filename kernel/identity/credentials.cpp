@@ -131,7 +131,10 @@ Status Credentials::remove(const std::vector<CredentialRef>& credentials) {
   }
   {
     const std::unique_lock lock(mutex_);
-    for (const auto& credential : credentials) by_id_.erase(credential->id);
+    for (const auto& credential : credentials) {
+      credential->removed = true;
+      by_id_.erase(credential->id);
+    }
   }
   return writes.empty() ? Status() : secrets_.write(writes);
 }

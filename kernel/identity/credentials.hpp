@@ -25,6 +25,7 @@ struct Credential {
   std::string label;                ///< a token's name, a session's address
   Time created_at{}, expires_at{};
   mutable std::atomic<std::int64_t> used_us{0};
+  mutable std::atomic<bool> removed{false};  ///< for those who hold it longer than a request
 
   Time used_at() const { return {used_us.load(std::memory_order_relaxed)}; }
 };

@@ -10,6 +10,8 @@ namespace opsledger {
 
 namespace {
 
+constexpr std::size_t kClosedAtOnce = 500;  ///< events of one append
+
 std::int64_t us(std::chrono::milliseconds duration) {
   return std::chrono::microseconds(duration).count();
 }
@@ -78,6 +80,10 @@ Result<CredentialRef> Identities::check_session(std::string_view text) const {
   if (!session || session_expired(*session, now) || !session->account->enabled) return not_valid();
   session->used_us.store(now.us, std::memory_order_relaxed);
   return session;
+}
+
+bool Identities::holds(const Credential& credential) const {
+  return !credential.removed && credential.account->enabled && credential.expires_at > clock_.now();
 }
 
 Status Identities::check_new(const NewToken& token, Time now) const {
@@ -197,7 +203,10 @@ Status Identities::tidy() {
   std::vector<CredentialRef> sessions = sessions_.all(), tokens = tokens_.all();
   std::erase_if(sessions, [&](const auto& session) { return !session_expired(*session, now); });
   std::erase_if(tokens, [&](const auto& token) { return token->expires_at > now; });
-  OPS_TRY(sessions_.remove(sessions));
+  for (std::size_t from = 0; from < sessions.size(); from += kClosedAtOnce) {
+    const auto to = std::min(sessions.size(), from + kClosedAtOnce);
+    OPS_TRY(close({sessions.begin() + from, sessions.begin() + to}, kIdentityActor));
+  }
   OPS_TRY(tokens_.remove(tokens));
   OPS_TRY(sessions_.save_used());
   return tokens_.save_used();

@@ -39,6 +39,9 @@ class Identities {
   Result<CredentialRef> check_token(std::string_view text) const;
   Result<CredentialRef> check_session(std::string_view text) const;
 
+  /// Whether what was proved by it still is: for long answers. Not a use of it.
+  bool holds(const Credential& credential) const;
+
   /// (appends) Errors besides: kInvalid `token.invalid`; kTooLarge `token.too_many`.
   Result<Credentials::Issued> issue_token(NewToken token, const std::string& actor);
   /// (appends) kNotFound `token.unknown`.
@@ -55,7 +58,8 @@ class Identities {
                         const std::string& actor);
   std::vector<CredentialRef> sessions(std::string_view account) const;
 
-  /// To be called now and then: forgets what expired, writes down what was used when.
+  /// (appends) To be called now and then: closes sessions that expired, forgets such tokens, writes
+  /// down what was used when.
   Status tidy();
 
  private:

@@ -68,9 +68,12 @@ TEST_F(CredentialsTest, ATokenEndsWhenItExpires) {
 
 TEST_F(CredentialsTest, ATokenEndsAtOnceWhenRevokedOrItsAccountIsDisabled) {
   const auto first = token_for("P-1"), second = token_for("P-1"), session = session_of("P-1");
+  const auto held = identities->check_token(first).value();
+  EXPECT_TRUE(identities->holds(*held));
   ASSERT_TRUE(identities->revoke_token(first.substr(4, 16), "admin-1").ok());
   EXPECT_EQ(events().back(), "token.revoked P-1 admin-1");
   EXPECT_FALSE(token_good(first));
+  EXPECT_FALSE(identities->holds(*held));
   EXPECT_TRUE(token_good(second));
   ASSERT_TRUE(accounts().set_enabled("P-1", false, "admin-1").ok());
   EXPECT_FALSE(token_good(second));
@@ -112,6 +115,7 @@ TEST_F(CredentialsTest, ASessionEndsWhenIdleAndInAnyCase) {
   EXPECT_FALSE(session_good(idle));
   ASSERT_TRUE(identities->tidy().ok());
   EXPECT_TRUE(identities->sessions("P-1").empty());
+  EXPECT_EQ(events().back(), "session.closed P-1 opsledger");
 }
 
 TEST_F(CredentialsTest, EverySessionHasItsOwnIdAndCsrfToken) {
