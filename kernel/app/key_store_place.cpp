@@ -9,7 +9,8 @@ namespace opsledger {
 Result<std::unique_ptr<KeyStore>> open_key_store(const Config& config) {
   const std::filesystem::path data = config.data_directory;
   const auto directory = data / "keystore";
-  const auto file = config.master_key_file.empty() ? data / "keystore.key" : config.master_key_file;
+  const auto file = config.master_key_file.empty() ? data / "keystore.key"
+                                                   : std::filesystem::path(config.master_key_file);
   std::error_code ignored;
   const bool fresh = !std::filesystem::exists(directory / "CURRENT", ignored);
   OPS_TRY_ASSIGN(const auto key, load_master_key(file, fresh));
