@@ -6,6 +6,7 @@
 #include "kernel/http/binary_event.hpp"
 #include "kernel/http/json_body.hpp"
 #include "kernel/http/problem.hpp"
+#include "kernel/http/rights.hpp"
 #include "kernel/http/router.hpp"
 #include "kernel/http/text.hpp"
 
@@ -25,8 +26,8 @@ Status require_shape(const boost::json::value& body, bool array) {
                {{"", array ? "expected an array of CloudEvents" : "expected an object"}}};
 }
 
-/// The whole way from bytes to a checked proposal; touches memory only.
-Result<Proposal> read_proposal(const ServerContext& server, const Request& request) {
+/// From bytes to a proposal that fits; touches memory only.
+Result<Proposal> parse_proposal(const ServerContext& server, const Request& request) {
   unsigned char space[8 * 1024];
   boost::json::monotonic_resource memory(space, sizeof space);
   const RawAppend& raw = server.services.raw_append;
@@ -41,6 +42,13 @@ Result<Proposal> read_proposal(const ServerContext& server, const Request& reque
   OPS_TRY(require_shape(body, batch));
   return single || batch ? raw.parse_cloud_events(body, request.context)
                          : raw.parse(body, request.context);
+}
+
+/// The whole way from bytes to a checked and allowed proposal.
+Result<Proposal> read_proposal(const ServerContext& server, const Request& request) {
+  OPS_TRY_ASSIGN(auto proposal, parse_proposal(server, request));
+  OPS_TRY(may_append(server, request, proposal));
+  return proposal;
 }
 
 /// A conflict is told when its cause is durable: who then reads must find it, and a crash must not

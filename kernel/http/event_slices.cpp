@@ -38,7 +38,7 @@ Result<std::unique_ptr<EventSlicer>> EventSlicer::open(const Ledger& ledger,
                                                        EventSelection selection,
                                                        EventFormat format) {
   ReadOptions options = selection.options;
-  if (selection.department) options.limit = UINT64_MAX;  // counted after filtering
+  if (selection.department || selection.scope) options.limit = UINT64_MAX;  // counted afterwards
   OPS_TRY_ASSIGN(auto cursor, ledger.read(selection.query, options));
   return std::make_unique<EventSlicer>(renderer, std::move(selection), format, std::move(cursor));
 }
@@ -51,7 +51,8 @@ Result<bool> EventSlicer::refill() {
 }
 
 bool EventSlicer::wanted(const EventView& event) const {
-  return !selection_.department || event.department == *selection_.department;
+  return (!selection_.department || event.department == *selection_.department) &&
+         (!selection_.scope || selection_.scope->sees(event));
 }
 
 Result<EventSlice> EventSlicer::next(std::size_t bytes) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "kernel/access/event_scope.hpp"
 #include "kernel/events/cloud_event.hpp"
 #include "storage/api/ledger.hpp"
 
@@ -13,11 +14,12 @@ namespace opsledger {
 
 enum class EventFormat { kArray, kLines, kServerSent };
 
-/// What to read; `department` filters on top of the query.
+/// What to read; `department` and `scope` filter on top of the query.
 struct EventSelection {
   Query query;
   ReadOptions options;
-  std::optional<std::string> department;
+  std::optional<std::string> department = {};
+  std::shared_ptr<const EventScope> scope = {};  ///< what the reader may see; null = everything
 };
 
 struct EventSlice {

@@ -98,7 +98,7 @@ Operation change_operation(std::string_view id, std::string_view summary) {
           .parameters = {{"module", "path", R"({"type":"string"})", "name of the module"}},
           .success = 202,
           .answer = {{{media::kJson}, "#Projection"}},
-          .problems = {404, 409, 422}};
+          .problems = {401, 403, 404, 409, 422}};
 }
 
 }  // namespace
@@ -120,7 +120,8 @@ void add_projection_routes(Router& router) {
                 .pattern = pattern,
                 .runs = Runs::kOnReader,
                 .handler = handler,
-                .operation = std::move(operation)});
+                .operation = std::move(operation),
+                .right = {"projection", "projection.manage", 'M'}});
   };
   add("/v1/projections/{module}/rebuild", rebuild,
       change_operation("rebuildProjection",

@@ -2,6 +2,7 @@
 #include "kernel/http/event_selection.hpp"
 #include "kernel/http/metrics.hpp"
 #include "kernel/http/problem.hpp"
+#include "kernel/http/rights.hpp"
 #include "kernel/http/router.hpp"
 #include "kernel/http/stream_hub.hpp"
 #include "kernel/http/text.hpp"
@@ -13,12 +14,24 @@ namespace {
 constexpr std::string_view kGreeting = "retry: 1000\n: opsledger\n\n";
 constexpr std::string_view kHeartbeat = ": heartbeat\n\n";
 
+/// What a stream's reader may see, and under which version of the rights that was found out.
+struct Reader {
+  std::shared_ptr<const EventScope> scope;  ///< null = everything
+  std::uint64_t version = 0;
+};
+
 /// One client's stream: where it is, and how it goes on.
 class LiveStream {
  public:
-  LiveStream(ServerContext& server, Query query, Position after,
-             std::shared_ptr<StreamHub::Seat> seat)
-      : server_(server), query_(std::move(query)), delivered_(after), seat_(std::move(seat)) {}
+  LiveStream(ServerContext& server, const Request& request, Query query, Reader reader,
+             Position after, std::shared_ptr<StreamHub::Seat> seat)
+      : server_(server),
+        context_(request.context),
+        credential_(request.caller.credential),
+        query_(std::move(query)),
+        reader_(std::move(reader)),
+        delivered_(after),
+        seat_(std::move(seat)) {}
   ~LiveStream() {
     if (waiter_) seat_->group().leave(waiter_);
   }
@@ -34,7 +47,24 @@ class LiveStream {
   }
 
  private:
+  /// A scope follows every change of rights by itself; who saw everything is looked at again.
+  bool rights_changed() const {
+    const auto* access = server_.services.access;
+    return access != nullptr && !reader_.scope && access->version() != reader_.version;
+  }
+  Task<bool> still_sees_everything() {
+    const auto* access = server_.services.access;
+    const auto version = access->version();
+    const auto sees = co_await offload<bool>(
+        server_.readers, [&]() -> Result<bool> { return access->reads_everything(context_); });
+    reader_.version = version;
+    co_return sees.ok() && *sees;
+  }
+
+  /// False ends the stream; the client comes back with `Last-Event-ID` and is looked at again.
   Task<bool> step(BodyWriter& out) {
+    if (credential_ && !server_.services.identities->holds(*credential_)) co_return false;
+    if (rights_changed() && !co_await still_sees_everything()) co_return false;
     const StreamStep step =
         seat_->group().next(delivered_, server_.services.ledger.durable().position,
                             server_.limits.slice_bytes, waiter_);
@@ -70,7 +100,10 @@ class LiveStream {
           auto slicer,
           EventSlicer::open(
               server_.services.ledger, server_.services.renderer,
-              {.query = query_, .options = {.after = delivered_, .upto = upto}, .department = {}},
+              {.query = query_,
+               .options = {.after = delivered_, .upto = upto},
+               .department = {},
+               .scope = reader_.scope},
               EventFormat::kServerSent));
       return slicer->next(server_.limits.slice_bytes);
     });
@@ -82,7 +115,10 @@ class LiveStream {
   }
 
   ServerContext& server_;
+  const RequestContext context_;
+  const CredentialRef credential_;  // what proved who reads
   const Query query_;
+  Reader reader_;
   Position delivered_;
   std::shared_ptr<StreamHub::Seat> seat_;
   std::shared_ptr<StreamWaiter> waiter_;
@@ -121,9 +157,12 @@ Result<Response> open_stream(ServerContext& server, const Request& request) {
   if (request.message.method() == http::verb::head) {
     return Response{.content_type = media::kEventStream};
   }
-  OPS_TRY_ASSIGN(auto seat, server.hub.join(selection.query));
-  auto stream =
-      std::make_shared<LiveStream>(server, std::move(selection.query), after, std::move(seat));
+  Reader reader;
+  if (const auto* access = server.services.access) reader.version = access->version();
+  reader.scope = events_scope(server, request);
+  OPS_TRY_ASSIGN(auto seat, server.hub.join(selection.query, reader.scope));
+  auto stream = std::make_shared<LiveStream>(server, request, std::move(selection.query),
+                                             std::move(reader), after, std::move(seat));
   Response response{.content_type = media::kEventStream};
   response.headers.emplace_back("Cache-Control", "no-store");
   response.producer = [stream](BodyWriter& out) { return stream->run(out); };

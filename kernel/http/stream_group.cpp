@@ -18,8 +18,9 @@ void StreamWaiter::wake() {
   timer_.cancel();
 }
 
-StreamGroup::StreamGroup(Query query, std::size_t backlog_bytes_max)
-    : query_(std::move(query)), backlog_bytes_max_(backlog_bytes_max) {}
+StreamGroup::StreamGroup(Query query, std::shared_ptr<const EventScope> scope,
+                         std::size_t backlog_bytes_max)
+    : query_(std::move(query)), scope_(std::move(scope)), backlog_bytes_max_(backlog_bytes_max) {}
 
 bool StreamGroup::matches(const EventView& event) const {
   const auto item_matches = [&](const QueryItem& item) {
@@ -28,7 +29,9 @@ bool StreamGroup::matches(const EventView& event) const {
            std::all_of(item.tags.begin(), item.tags.end(),
                        [&](const std::string& tag) { return event.has_tag(tag); });
   };
-  return query_.everything() || std::any_of(query_.items.begin(), query_.items.end(), item_matches);
+  const bool asked = query_.everything() ||
+                     std::any_of(query_.items.begin(), query_.items.end(), item_matches);
+  return asked && (!scope_ || scope_->sees(event));
 }
 
 bool StreamGroup::adopted() const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/access/event_scope.hpp"
 #include "kernel/http/net.hpp"
 #include "storage/api/event.hpp"
 #include "storage/api/query.hpp"
@@ -44,9 +45,10 @@ struct StreamStep {
 /// has caught up with what is held here: that is how slow readers cost no memory. Thread safe.
 class StreamGroup {
  public:
-  StreamGroup(Query query, std::size_t backlog_bytes_max);
+  /// `scope`: what its readers may see; null = everything.
+  StreamGroup(Query query, std::shared_ptr<const EventScope> scope, std::size_t backlog_bytes_max);
 
-  /// Whether an event belongs here: any type and all tags of any item.
+  /// Whether an event belongs here: any type and all tags of any item, and visible to its readers.
   bool matches(const EventView& event) const;
 
   // The hub's side.
@@ -69,6 +71,7 @@ class StreamGroup {
   StreamStep wait(Position upto, const std::shared_ptr<StreamWaiter>& waiter);
 
   const Query query_;
+  const std::shared_ptr<const EventScope> scope_;
   const std::size_t backlog_bytes_max_;
   std::unique_ptr<StreamChunk> staged_;  // the hub's thread only
 

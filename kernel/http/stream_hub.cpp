@@ -57,8 +57,10 @@ void StreamHub::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-Result<std::shared_ptr<StreamHub::Seat>> StreamHub::join(const Query& query) {
+Result<std::shared_ptr<StreamHub::Seat>> StreamHub::join(
+    const Query& query, std::shared_ptr<const EventScope> scope) {
   std::string key = filter_key(query);
+  if (scope) key += '\4' + scope->name();
   const std::lock_guard lock(mutex_);
   if (stopping_) return Error{Code::kNotReady, "http.stopping", "the server is stopping"};
   if (streams_ >= limits_.streams_max) return overloaded("too many live streams are open");
@@ -67,7 +69,8 @@ Result<std::shared_ptr<StreamHub::Seat>> StreamHub::join(const Query& query) {
     if (entries_.size() >= limits_.stream_filters_max) {
       return overloaded("too many different filters are being streamed");
     }
-    auto group = std::make_shared<StreamGroup>(query, limits_.stream_backlog_bytes_max);
+    auto group = std::make_shared<StreamGroup>(query, std::move(scope),
+                                               limits_.stream_backlog_bytes_max);
     found = entries_.emplace(key, Entry{std::move(group), 0}).first;
     joined_ = true;
     work_.notify_one();
@@ -149,6 +152,8 @@ std::chrono::microseconds StreamHub::flush_interval() const {
 }
 
 Status StreamHub::feed(const Groups& groups, Position upto) {
+  // Streams look at the rights' version before they pass events on; it must not lag behind them.
+  if (services_.access != nullptr) OPS_TRY(services_.access->advance(upto));
   OPS_TRY_ASSIGN(auto cursor, services_.ledger.read({}, {.after = fed_, .upto = upto}));
   std::string rendered;
   std::uint64_t events = 0;

@@ -40,7 +40,9 @@ class StreamHub {
     std::string key_;
     std::shared_ptr<StreamGroup> group_;
   };
-  Result<std::shared_ptr<Seat>> join(const Query& query);
+  /// `scope`: what the reader may see; null = everything.
+  Result<std::shared_ptr<Seat>> join(const Query& query,
+                                     std::shared_ptr<const EventScope> scope);
 
   std::size_t streams() const;
   std::size_t filters() const;
