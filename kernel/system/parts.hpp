@@ -9,6 +9,7 @@ namespace opsledger {
 OPS_DECLARE_PART(access_part);
 OPS_DECLARE_PART(export_part);
 OPS_DECLARE_PART(import_part);
+OPS_DECLARE_PART(rule_part);
 OPS_DECLARE_PART(timer_part);
 
 }  // namespace opsledger

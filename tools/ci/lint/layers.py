@@ -47,7 +47,8 @@ def offences_in(path, text, table):
                        f"allowed: {', '.join(table['components'][owner]) or 'nothing of ours'}")
         elif target.startswith("opsledger/"):
             # The installed SDK's headers: <opsledger/...>
-            if owner not in ("sdk", "plugins", "tests", "kernel/plugin"):
+            own = ("sdk", "plugins", "tests", "kernel/plugin")
+            if owner not in own and "sdk" not in table["components"][owner]:
                 yield f"{path}:{line}: {owner} may not include the SDK ({target})"
         for prefix, homes in table["confined"].items():
             if target.startswith(prefix) and owner != "tests" and not any(
