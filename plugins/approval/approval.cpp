@@ -153,6 +153,7 @@ void declare_tables(ops::Module& m) {
   m.table<Approvals>("approvals")
       .label("Approvals", "审批单")
       .key("approval")
+      .search("title")
       .owner("initiator")
       .department("department")
       .index("initiator")

@@ -79,10 +79,14 @@ inline std::optional<ops::Decision> delegation_fault(const DelegationSet& e, con
   return std::nullopt;
 }
 
-/// For somebody else: with a right over more than one's own.
+/// Wide rights reach further than the department: everybody in it has the right to vote.
+inline bool reaches_beyond_department(const ops::Envelope& envelope) {
+  return envelope.scope() == "subtree" || envelope.scope() == "all";
+}
+/// For somebody else only with a wide right: a delegation hands over votes.
 inline std::optional<ops::Decision> foreign_fault(const std::string& from,
                                                   const ops::Envelope& envelope) {
-  if (from == envelope.actor() || envelope.scope() != "own") return std::nullopt;
+  if (from == envelope.actor() || reaches_beyond_department(envelope)) return std::nullopt;
   return ops::reject("approval.not_own", "only your own delegations");
 }
 

@@ -80,6 +80,9 @@ TEST(Request, IsRefusedWithoutChainSubjectOrWhenOneRuns) {
   s.when(c).then_rejected("approval.subject_type");
   c = ask(), c.subject = "R2";
   s.when(c).then_rejected("approval.no_subject");
+  s.given(submitted("no JSON", "R3"));
+  c = ask(), c.subject = "R3";
+  s.when(c).then_rejected("approval.no_subject");
   c = ask(), c.approval = "mine";
   s.when(c);
   s.when(ask()).then_rejected("approval.running");

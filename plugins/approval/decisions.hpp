@@ -80,7 +80,7 @@ inline Requested draft_of(const Request& c, const ChainState& chain, const Subje
   e.snapshot = subject.snapshot, e.snapshot_hash = ops::sha256_hex(subject.snapshot);
   e.initiator = subject.author;
   e.authors = {subject.authors.begin(), subject.authors.end()};
-  const auto data = e.snapshot.empty() ? ops::Json() : ops::Json::parse(e.snapshot);
+  const auto data = json_of(e.snapshot);
   e.department = data["department"].str(std::move(department));
   return e;
 }
@@ -92,9 +92,9 @@ inline ops::Decision decide_request(const Request& c, const ChainState& chain,
   if (chain.newest.subject_type != c.subject_type)
     return ops::reject("approval.subject_type",
                        "chain " + c.chain + " is for " + chain.newest.subject_type);
-  if (subject.snapshot.empty())
+  if (!json_of(subject.snapshot).is_object())
     return ops::reject("approval.no_subject",
-                       c.subject_type + " " + c.subject + " has nothing to approve");
+                       c.subject_type + " " + c.subject + " has no snapshot to approve");
   if (!subject.running.empty())
     return ops::reject("approval.running", "approval " + subject.running + " is under way");
   if (!same_id.empty() && same_id[0].known())
@@ -225,9 +225,11 @@ inline ops::Decision decide_resubmit(const Resubmit& c, const Desk& desk) {
   const Instance& i = desk.instance;
   if (!i.known()) return not_found("approval", c.approval);
   if (i.status != Status::returned) return wrong_state(i);
-  if (desk.envelope.scope() == "own" && !i.is_author(desk.actor()) &&
+  if (!reaches_beyond_department(desk.envelope) && !i.is_author(desk.actor()) &&
       !desk.subject->authors.contains(desk.actor()))
     return ops::reject("approval.not_initiator", "only its authors submit it again");
+  if (!json_of(desk.subject->snapshot).is_object())
+    return ops::reject("approval.no_subject", "its snapshot is no JSON object");
   Flow flow(i, desk.directory, desk.envelope);
   Resubmitted e;
   static_cast<About&>(e) = i.about();

@@ -70,7 +70,7 @@ TEST(Delegation, PeriodAndOwnershipAreChecked) {
   s.when(SetDelegation{"b", kNow - 2h, kNow - 1h, {}, {}});
   s.then_rejected("approval.delegation_period");
   s.when(ClearDelegation{}).then_rejected("entity.not_found");
-  s.reaching("own").when(SetDelegation{"b", kNow, kNow + 1h, {}, "c"});
+  s.reaching("department").when(SetDelegation{"b", kNow, kNow + 1h, {}, "c"});
   s.then_rejected("approval.not_own");
   s.when(ClearDelegation{"c"}).then_rejected("approval.not_own");
   s.when(hand_to("b")).when(ClearDelegation{}).then(DelegationCleared{"a"});

@@ -41,7 +41,7 @@ class Flow {
   /// Opens the first step from `step` on that applies; grants when there is none. False when a
   /// step has no approver and says so is a failure, and nobody could be found instead.
   bool open_from(std::int32_t step) {
-    const auto data = ops::Json::parse(state_.request.snapshot);
+    const auto data = json_of(state_.request.snapshot);
     for (auto i = step; i <= static_cast<std::int32_t>(state_.request.steps.size()); ++i) {
       const Step& candidate = state_.request.steps[static_cast<std::size_t>(i - 1)];
       if (!applies(candidate, data)) {
@@ -182,7 +182,7 @@ class Flow {
   }
   static std::vector<std::string> changed_fields(const std::string& before,
                                                  const std::string& after) {
-    const auto was = ops::Json::parse(before), is = ops::Json::parse(after);
+    const auto was = json_of(before), is = json_of(after);
     std::set<std::string> names;
     for (const auto& [name, value] : was.object()) {
       if (!(is[name] == value)) names.insert(name);

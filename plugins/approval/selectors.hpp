@@ -39,6 +39,15 @@ inline std::optional<Selector> parse_selector(const std::string& text) {
   return Selector{SelectorKind::manager_of, "", "", levels[1] - '0'};
 }
 
+/// Null when the text is no JSON: whoever starts on it is refused.
+inline ops::Json json_of(const std::string& snapshot) {
+  try {
+    return ops::Json::parse(snapshot);
+  } catch (const ops::DecodeError&) {
+    return {};
+  }
+}
+
 /// A text member of the snapshot: `data.owner` or `owner`.
 inline std::string text_at(const ops::Json& data, std::string_view path) {
   if (path.starts_with("data.")) path.remove_prefix(5);
@@ -56,7 +65,7 @@ inline std::string department_of(const Selector& selector, const Requested& requ
 /// Departments whose grants decide who holds a role; at most 64 of them.
 inline ops::TagSets grant_tags(const Requested& request) {
   std::set<std::string> departments;
-  const auto data = request.snapshot.empty() ? ops::Json() : ops::Json::parse(request.snapshot);
+  const auto data = json_of(request.snapshot);
   for (const Step& step : request.steps) {
     for (const auto* list : {&step.approvers, &step.cc}) {
       for (const std::string& text : *list) {

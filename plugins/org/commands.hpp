@@ -141,6 +141,21 @@ struct RegisterPerson {
        OPS_FIELD(tz, "Time zone", "时区"), OPS_FIELD(locale, "Language", "语言"));
   }
 };
+/// A line of a list of people: registers and appoints. Codes, not ids, as lists have them.
+struct EnterPerson {
+  static constexpr auto type = "person.enter";
+  std::string employee_no, name, dept_code, position_code;
+  std::optional<std::string> mobile, email;
+  std::optional<ops::Date> from;
+  template <class A>
+  void serialize(A& ar) {
+    ar(OPS_FIELD(employee_no, "Employee no.", "工号"), OPS_FIELD(name, "Name", "姓名"),
+       OPS_FIELD(dept_code, "Department code", "部门代码"),
+       OPS_FIELD(position_code, "Position code", "岗位代码"), OPS_FIELD(mobile, "Mobile", "手机"),
+       OPS_FIELD(email, "E-mail", "邮箱"),
+       OPS_FIELD(from, "From (else today)", "生效日期(缺省今天)"));
+  }
+};
 struct UpdatePerson {
   static constexpr auto type = "person.update";
   std::string person;

@@ -94,7 +94,18 @@ void declare_persons(ops::Module& m) {
       .reads_each<Person>([](const RegisterPerson& c) {
         return c.person ? ops::TagSets{{{"person", *c.person}}} : ops::TagSets();
       })
-      .decide(decide_register_person);
+      .decide([](const RegisterPerson& c, const EmployeeNo& number,
+                 const ops::Many<Person>& same_id, const ops::Envelope& envelope) {
+        return decide_register_person(c, number, !same_id.empty() && same_id[0].known, envelope);
+      });
+  m.command<EnterPerson>("Enter person", "录入人员")
+      .granted_to({"hr", "admin"})
+      .series([](const EnterPerson&, const ops::Envelope&) { return std::string("P"); }, 4)
+      .reads<EmployeeNo>([](const EnterPerson& c) {
+        return ops::tags{{"employee_no", c.employee_no}};
+      })
+      .reads<Chart>(chart<EnterPerson>)
+      .decide(decide_enter_person);
   m.command<UpdatePerson>("Change profile", "变更资料")
       .granted_to({"hr", "admin"})
       .reads<Person>(of_person<UpdatePerson>)
@@ -132,6 +143,7 @@ void declare_absences(ops::Module& m) {
       .decide(decide_register_absence);
   m.command<CancelAbsence>("Cancel absence", "取消缺勤")
       .reads<Person>(of_person<CancelAbsence>)
+      .reads<Chart>(chart<CancelAbsence>)
       .decide(decide_cancel_absence);
 }
 
@@ -139,11 +151,15 @@ void declare_tables(ops::Module& m) {
   m.table<Departments>("departments")
       .label("Departments", "部门")
       .key("department")
+      .search("name_zh")
+      .search("name_en")
       .index("parent")
       .index("code");
   m.table<Positions>("positions")
       .label("Position cards", "岗位说明书")
       .key("position")
+      .search("title_zh")
+      .search("title_en")
       .department("department")
       .index("department")
       .index("role");

@@ -18,6 +18,19 @@ TEST(Person, IsNumberedOrNamed) {
   s.when(RegisterPerson{"", "No number", "x", {}, {}, {}, {}}).then_rejected("command.invalid");
 }
 
+TEST(Person, IsEnteredFromAListWithPositionAtOnce) {
+  auto s = office();
+  const EnterPerson line{"1001", "钱", "OPS", "EDT", "138", {}, kDay};
+  s.when(line).then(PersonRegistered{"P-0001", "1001", "钱", "138", "", "Asia/Shanghai", "zh-CN"},
+                    PersonAppointed{"P-0001", "EDT", "OPS", kDay, true});
+  s.when(line).then_rejected("person.employee_no_taken");
+  s.when(EnterPerson{"1002", "x", "NET", "EDT", {}, {}, {}}).then_rejected("position.elsewhere");
+  s.when(EnterPerson{"1002", "x", "OPS", "NO", {}, {}, {}}).then_rejected("entity.not_found");
+  s.when(EnterPerson{"1002", "", "OPS", "EDT", {}, {}, {}}).then_rejected("person.name");
+  s.when(EnterPerson{"1002", "x", "OPS", "MGR", {}, {}, {}});
+  s.then_rejected("position.headcount_exceeded").then_nothing();
+}
+
 TEST(Person, ProfileChangesNameOnlyWhatChanged) {
   auto s = office();
   s.when(UpdatePerson{"li", {}, "139", {}, {}, {}})
@@ -137,11 +150,18 @@ TEST(Absence, IsCancelledWhileItLasts) {
   s.when(CancelAbsence{"wang", "AB-202611-0002"}).then_rejected("absence.over");
 }
 
-TEST(Absence, OwnRightReachesOnlyOneself) {
+TEST(Absence, RightReachesOneselfTheTeamOrTheDepartment) {
   auto s = office();
-  s.reaching("own").as("zhao").when(leave("wang", 1, 2)).then_rejected("absence.not_own");
+  s.given(appointed("zhao", "EDT"), department("NET"));
+  s.reaching("own").as("zhao").when(leave("wang", 1, 2)).then_rejected("absence.out_of_reach");
   s.when(leave("zhao", 1, 2));
-  s.as("wang").when(CancelAbsence{"zhao", "AB-202611-0002"}).then_rejected("absence.not_own");
+  s.as("wang").when(CancelAbsence{"zhao", "AB-202611-0002"}).then_rejected("absence.out_of_reach");
+  s.reaching("team").when(leave("li", 1, 2)).then_rejected("absence.out_of_reach");
+  s.when(leave("zhao", 3, 4)).as("li").when(leave("zhao", 5, 6));
+  s.reaching("department").in("NET").when(leave("zhao", 7, 8));
+  s.then_rejected("absence.out_of_reach");
+  s.in("OPS").when(leave("zhao", 7, 8)).reaching("subtree").when(leave("zhao", 9, 10));
+  EXPECT_EQ(s.table("absences").count(), 5u);
 }
 
 }  // namespace

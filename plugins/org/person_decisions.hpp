@@ -17,12 +17,10 @@ inline std::string month_of(const ops::Envelope& envelope) {
 }
 
 inline ops::Decision decide_register_person(const RegisterPerson& c, const EmployeeNo& number,
-                                            const ops::Many<Person>& same_id,
-                                            const ops::Envelope& envelope) {
+                                            bool id_taken, const ops::Envelope& envelope) {
   const std::string id = c.person ? *c.person : std::string(envelope.number());
   if (!is_id(id)) return ops::reject("person.id", "'" + id + "' is no id");
-  if (!same_id.empty() && same_id[0].known)
-    return ops::reject("person.exists", "person " + id + " exists");
+  if (id_taken) return ops::reject("person.exists", "person " + id + " exists");
   if (!number.person.empty())
     return ops::reject("person.employee_no_taken",
                        number.person + " has employee number " + c.employee_no);
@@ -84,6 +82,33 @@ inline ops::Decision decide_appoint_person(const AppointPerson& c, const Person&
       PersonAppointed{c.person, c.position, chart.position(c.position)->department, from, primary});
 }
 
+/// Both or neither: a list that is loaded again names people who are there already.
+inline ops::Decision decide_enter_person(const EnterPerson& c, const EmployeeNo& number,
+                                         const Chart& chart, const ops::Envelope& envelope) {
+  const auto place = std::find_if(chart.positions.begin(), chart.positions.end(), [&](auto& p) {
+    return p.second.open && p.second.code == c.position_code;
+  });
+  if (place == chart.positions.end()) return not_found("position", c.position_code);
+  const auto* department = chart.department(place->second.department);
+  if (department == nullptr || department->code != c.dept_code)
+    return ops::reject("position.elsewhere",
+                       c.position_code + " is no position of department " + c.dept_code);
+  RegisterPerson person;
+  person.employee_no = c.employee_no, person.name = c.name;
+  person.mobile = c.mobile, person.email = c.email;
+  const std::string id(envelope.number());
+  person.person = id;
+  const ops::Decision registered = decide_register_person(person, number, false, envelope);
+  if (registered.rejection()) return registered;
+  const ops::Date from = c.from.value_or(today(envelope));
+  Person state;
+  state.known = state.active = true;
+  if (auto fault = appointment_fault(id, place->first, from, state, chart, envelope)) return *fault;
+  ops::Decision decision = registered;
+  decision.emit(PersonAppointed{id, place->first, place->second.department, from, true});
+  return decision;
+}
+
 inline ops::Decision decide_transfer_person(const TransferPerson& c, const Person& person,
                                             const Chart& chart, const ops::Envelope& envelope) {
   const ops::Date from = c.from.value_or(today(envelope));
@@ -111,16 +136,42 @@ inline ops::Decision decide_relieve_person(const RelievePerson& c, const Person&
   return ops::emit(PersonRelieved{c.person, c.position, held->second.department, on});
 }
 
-/// With a right over one's own alone, absences are one's own.
-inline bool is_not_own(const std::string& person, const ops::Envelope& envelope) {
-  return envelope.scope() == "own" && envelope.actor() != person;
+/// Whether one of the positions that `above` holds is, transitively, above one of the person's.
+inline bool leads(std::string_view above, const Person& person, const Chart& chart) {
+  for (const auto& [id, position] : chart.positions) {
+    if (std::find(position.holders.begin(), position.holders.end(), above) ==
+        position.holders.end())
+      continue;
+    for (const auto& [held, appointment] : person.appointments) {
+      if (held != id && chart.position_is_within(held, id)) return true;
+    }
+  }
+  return false;
+}
+
+/// Whether the actor's right, as far as it goes, covers this person.
+inline bool reaches(const std::string& id, const Person& person, const Chart& chart,
+                    const ops::Envelope& envelope) {
+  const std::string_view scope = envelope.scope();
+  if (scope == "all" || envelope.actor() == id) return true;
+  if (scope == "own") return false;
+  if (scope == "team") return leads(envelope.actor(), person, chart);
+  const std::string department(envelope.department());
+  return std::any_of(person.appointments.begin(), person.appointments.end(), [&](const auto& a) {
+    return a.second.department == department ||
+           (scope == "subtree" && chart.department_is_within(a.second.department, department));
+  });
+}
+
+inline ops::Decision out_of_reach(const std::string& person) {
+  return ops::reject("absence.out_of_reach", "your right does not reach " + person);
 }
 
 inline ops::Decision decide_register_absence(const RegisterAbsence& c, const Person& person,
                                              const ops::Many<Person>& deputy, const Chart& chart,
                                              const ops::Envelope& envelope) {
   if (!person.active) return not_found("active person", c.person);
-  if (is_not_own(c.person, envelope)) return ops::reject("absence.not_own", "only your own");
+  if (!reaches(c.person, person, chart, envelope)) return out_of_reach(c.person);
   if (c.to <= c.from) return ops::reject("absence.period", "an absence ends after it begins");
   if (person.absent_between(c.from, c.to))
     return ops::reject("absence.overlap", c.person + " is absent then already");
@@ -138,10 +189,10 @@ inline ops::Decision decide_register_absence(const RegisterAbsence& c, const Per
 }
 
 inline ops::Decision decide_cancel_absence(const CancelAbsence& c, const Person& person,
-                                           const ops::Envelope& envelope) {
+                                           const Chart& chart, const ops::Envelope& envelope) {
   const auto found = person.absences.find(c.absence);
   if (found == person.absences.end()) return not_found("absence", c.absence);
-  if (is_not_own(c.person, envelope)) return ops::reject("absence.not_own", "only your own");
+  if (!reaches(c.person, person, chart, envelope)) return out_of_reach(c.person);
   if (found->second.to <= envelope.time())
     return ops::reject("absence.over", "absence " + c.absence + " is over");
   return ops::emit(AbsenceCancelled{c.absence, c.person});

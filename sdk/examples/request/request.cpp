@@ -99,6 +99,7 @@ OPS_MODULE("request", "1.0.0") {
   m.table<Requests>("requests")
       .label("Requests", "申请单")
       .key("request")
+      .search("title")
       .owner("author")
       .department("department")
       .index("author")
