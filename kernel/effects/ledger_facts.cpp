@@ -14,7 +14,8 @@ constexpr std::string_view kRetired = "notify.channel_retired";
 
 }  // namespace
 
-json::object event_data(const EventView& event, const SchemaCatalog& schemas) {
+json::object event_data(const EventView& event, const SchemaCatalog& schemas,
+                        const PersonalReader& reader) {
   if (event.schema.is_json()) {
     boost::system::error_code failed;
     auto value = json::parse(json::string_view(event.data.data(), event.data.size()), failed);
@@ -22,7 +23,10 @@ json::object event_data(const EventView& event, const SchemaCatalog& schemas) {
   }
   const auto schema = schemas.find(event.schema);
   if (!schema) return {};
-  auto value = schema->decode(event.data);
+  Bytes shown;
+  const bool revealed =
+      reader.store != nullptr && reader.reveal(schema->root(), event.data, &shown).ok();
+  auto value = schema->decode(revealed ? BytesView(shown) : event.data);
   return value && value->is_object() ? value->get_object() : json::object();
 }
 
@@ -47,7 +51,7 @@ Result<std::optional<ChannelFacts>> read_channel(const Ledger& ledger, const Sch
 }
 
 Result<Contact> read_contact(const Ledger& ledger, const SchemaCatalog& schemas,
-                             const std::string& person) {
+                             const PersonalReader& reader, const std::string& person) {
   Contact contact;
   if (person.empty() || !is_tag("person:" + person)) return contact;
   const Query query{{{{"person.registered", "person.profile_changed"}, {"person:" + person}}}};
@@ -62,7 +66,7 @@ Result<Contact> read_contact(const Ledger& ledger, const SchemaCatalog& schemas,
     OPS_TRY_ASSIGN(const auto events, cursor->next());
     if (events.empty()) return contact;
     for (const auto& event : events) {
-      const auto data = event_data(event, schemas);
+      const auto data = event_data(event, schemas, reader);
       for (const auto& [name, field] : kFields) {
         if (data.contains(name) && data.at(name).is_string())
           contact.*field = text_member(data, name);

@@ -5,13 +5,16 @@
 #include <optional>
 
 #include "kernel/effects/channel.hpp"
+#include "kernel/events/personal_events.hpp"
 #include "kernel/schema/catalog.hpp"
 #include "storage/api/ledger.hpp"
 
 namespace opsledger {
 
-/// The event's data as JSON, whatever it is stored as; empty when it does not decode.
-boost::json::object event_data(const EventView& event, const SchemaCatalog& schemas);
+/// The event's data as JSON, whatever it is stored as; empty when it does not decode. Personal
+/// fields that `reader` may not see are no texts.
+boost::json::object event_data(const EventView& event, const SchemaCatalog& schemas,
+                               const PersonalReader& reader = {});
 
 /// A text member, or nothing when it is missing, null or no text.
 std::string text_member(const boost::json::object& data, std::string_view name);
@@ -22,6 +25,6 @@ Result<std::optional<ChannelFacts>> read_channel(const Ledger& ledger, const Sch
 
 /// From `person.registered` and what changed since.
 Result<Contact> read_contact(const Ledger& ledger, const SchemaCatalog& schemas,
-                             const std::string& person);
+                             const PersonalReader& reader, const std::string& person);
 
 }  // namespace opsledger

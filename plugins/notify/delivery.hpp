@@ -71,7 +71,8 @@ class Dispatcher {
       }
     }
     const auto now = envelope_.time();
-    if (lane.taken_since(now - kRateWindow) >= settings_.digest_over) {
+    const bool people = channel.defined.kind != Kind::webhook;  // a program takes them one by one
+    if (people && lane.taken_since(now - kRateWindow) >= settings_.digest_over) {
       return hold(std::move(message), lane, Why::rate_limit, now + kRateWindow);
     }
     queue(std::move(message), lane);

@@ -174,6 +174,23 @@ TEST(Limit, QuietHoursAndAFullMinuteOnOneChannelAreReleasedEachInTime) {
   EXPECT_EQ(count(s, Queued::type, "mail"), 3u);
 }
 
+TEST(Limit, ProgramsGetEveryMessage) {
+  auto s = spec();
+  Send c;
+  c.channels = {"hook"};
+  c.subject = "price differs";
+  s.at(kAfternoon).given(channel("hook", Kind::webhook));
+  for (int i = 0; i < 40; ++i) s.when(c);
+  EXPECT_EQ(count(s, Queued::type), 40u);
+}
+
+TEST(Channel, MailHasNoGroup) {
+  Send c;
+  c.channels = {"mail"};
+  c.subject = "x";
+  spec().given(channel("mail", Kind::email)).when(c).then_rejected("notification.no_group");
+}
+
 TEST(Channel, ThatIsGoneSuppresses) {
   auto s = spec();
   s.at(kAfternoon).given(rules("P-1", {{"mail", 0}})).when(to("P-1"));

@@ -127,7 +127,7 @@ struct Message {
   ops::Tags tags() const {
     ops::Tags tags{{"notification", notification}};
     if (!person.empty()) tags.add("person", person);
-    if (!lane.empty()) tags.add("channel", lane);
+    if (person.empty() || !lane.empty()) tags.add("channel", channel);
     return tags;
   }
 };

@@ -83,6 +83,9 @@ class Sending {
     }
     for (const auto& name : c_.channels) {
       if (!channels_.at(name).open) return not_found("channel " + name);
+      if (channels_.at(name).defined.kind == Kind::email) {
+        return ops::reject("notification.no_group", name + " is mail: it reaches persons only");
+      }
     }
     if (c_.template_name) {
       if (!templates_[0].known) return not_found("template " + *c_.template_name);
@@ -120,7 +123,8 @@ class Sending {
   void to_group(const std::string& name) {
     Channel& channel = channels_.at(name);
     Message m = message(out_.settings().locale.starts_with("zh"));
-    m.channel = m.lane = name;
+    m.channel = name;
+    if (is_bot(channel.defined.kind)) m.lane = name;
     m.mentions = c_.to;
     if (repeated(channel.keys)) return out_.suppress(std::move(m), Why::duplicate);
     out_.deliver(std::move(m), channel, channel.lane, nullptr);

@@ -60,7 +60,8 @@ class RocksBlobStore final : public BlobStore {
     if (status.IsNotFound()) return std::optional<BlobFacts>();
     OPS_TRY(rocks::to_status(status, "read the facts of " + name_of(hash)));
     BlobFacts facts;
-    if (!decode_facts(value, &facts)) return rocks::corrupt(name_of(hash), "its facts do not decode");
+    if (!decode_facts(value, &facts))
+      return rocks::corrupt(name_of(hash), "its facts do not decode");
     return std::optional(facts);
   }
 
@@ -77,8 +78,12 @@ class RocksBlobStore final : public BlobStore {
   Status scan(const Visit& visit) const override {
     rocksdb::ReadOptions options;
     options.total_order_seek = true;
+    // An iterator that stands on a piece has read it: the last step must not.
+    const Bytes end(1, static_cast<char>(kFactsKey + 1));
+    const rocksdb::Slice end_slice(end);
+    options.iterate_upper_bound = &end_slice;
     const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options));
-    for (at->Seek(Bytes(1, kFactsKey)); at->Valid() && at->key()[0] == kFactsKey; at->Next()) {
+    for (at->Seek(Bytes(1, kFactsKey)); at->Valid(); at->Next()) {
       Hash hash;
       if (at->key().size() != hash.bytes.size() + 1) {
         return rocks::corrupt("the blobs' index", "a key has another length");

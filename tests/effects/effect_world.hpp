@@ -57,7 +57,7 @@ class EffectWorld {
           if (found == secrets.end()) return std::optional<ChannelSecret>();
           return std::optional(found->second);
         },
-        [this](const std::string& person) { return read_contact(ledger, schemas, person); },
+        [this](const std::string& person) { return read_contact(ledger, schemas, {}, person); },
         NotificationEffect::Options());
     options.log = [this](std::string_view text) {
       const std::lock_guard lock(mutex);
