@@ -21,10 +21,12 @@ struct HttpLimits {
   std::size_t header_bytes_max = 16 * 1024;              ///< 431
   std::size_t target_bytes_max = 8 * 1024;               ///< 414
   std::size_t body_bytes_max = 4 * 1024 * 1024;          ///< 413
+  std::size_t blob_bytes_max = 50u << 20;                ///< of an attachment: 413
   std::size_t body_bytes_total_max = 256 * 1024 * 1024;  ///< all bodies being read: 503
   std::size_t json_depth_max = 32;                       ///< 400
 
   // work
+  std::size_t queued_thumbnails_max = 16;  ///< 503 + Retry-After
   std::size_t queued_requests_max = 4'096;  ///< waiting for a worker, per pool: 503 + Retry-After
   std::size_t inline_body_bytes_max = 64 * 1024;  ///< parsed on the I/O thread; larger on a worker
   std::chrono::milliseconds min_position_timeout{5'000};  ///< `min_position=` waits: 503

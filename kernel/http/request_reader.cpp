@@ -13,6 +13,11 @@ constexpr std::size_t kIdleBufferBytesMax = 64 * 1024;
 constexpr unsigned kEmptyLinesMax = 8;                  ///< before a request
 constexpr std::size_t kUncountedBodyBytes = 64 * 1024;  ///< small bodies need no reservation
 
+Error body_too_large(std::size_t bytes_max) {
+  return {Code::kTooLarge, "http.too_large",
+          "the body is longer than " + std::to_string(bytes_max) + " bytes; send it in parts"};
+}
+
 Error parse_error(const boost::system::error_code& error, const HttpLimits& limits) {
   if (error == http::error::header_limit) {
     return {Code::kTooLarge, "http.headers_too_large",
@@ -20,9 +25,7 @@ Error parse_error(const boost::system::error_code& error, const HttpLimits& limi
                 " bytes; send fewer or shorter ones"};
   }
   if (error == http::error::body_limit) {
-    return {Code::kTooLarge, "http.too_large",
-            "the body is longer than " + std::to_string(limits.body_bytes_max) +
-                " bytes; send it in parts"};
+    return body_too_large(std::max(limits.body_bytes_max, limits.blob_bytes_max));
   }
   return malformed_request("not a valid HTTP/1.1 request: " + error.message());
 }
@@ -38,7 +41,7 @@ Task<RequestReader::Outcome> RequestReader::next(Request* request) {
   parser_.emplace();
   parser_->eager(true);
   parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes_max));
-  parser_->body_limit(limits_.body_bytes_max);
+  parser_->body_limit(std::max(limits_.body_bytes_max, limits_.blob_bytes_max));
   header_checked_ = begun_ = false;
   empty_lines_left_ = kEmptyLinesMax;
   idle_ = buffer_.size() == 0;
@@ -99,6 +102,7 @@ std::optional<RequestReader::Outcome> RequestReader::parse() {
     if (const auto outcome = check_header()) return outcome;
   }
   const std::size_t body = parser_->get().body().size();
+  if (header_checked_ && body > body_bytes_max()) return refuse(body_too_large(body_bytes_max()));
   if (body > kUncountedBodyBytes && !reservation_.grow_to(body)) {
     return refuse(overloaded("too many large bodies are being received"));
   }
@@ -122,10 +126,19 @@ std::optional<RequestReader::Outcome> RequestReader::check_header() {
     return refuse(unsupported_media_type("with a Content-Encoding", "the body uncompressed"));
   }
   const auto announced = parser_->content_length();
+  if (announced && *announced > body_bytes_max()) return refuse(body_too_large(body_bytes_max()));
   if (announced && *announced > kUncountedBodyBytes && !reservation_.grow_to(*announced)) {
     return refuse(overloaded("too many large bodies are being received"));
   }
   return {};
+}
+
+/// Attachments and spreadsheets may be larger than what is parsed.
+std::size_t RequestReader::body_bytes_max() const {
+  const auto target = parser_->get().target();
+  const auto path = target.substr(0, target.find('?'));
+  return path == "/v1/blobs" || path == "/v1/imports" ? limits_.blob_bytes_max
+                                                      : limits_.body_bytes_max;
 }
 
 RequestReader::Outcome RequestReader::refuse(Error error) {

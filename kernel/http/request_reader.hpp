@@ -29,6 +29,8 @@ class RequestReader {
   using Parser = http::request_parser<http::string_body>;
   void received(std::size_t size);
   Outcome refuse(Error error);
+  /// Of the request whose header is read.
+  std::size_t body_bytes_max() const;
   /// Drops empty lines before a request line (RFC 9112 §2.2), a few. False = nothing else is there.
   bool skip_empty_lines();
   /// Parses what is buffered. Nothing = needs more bytes.
