@@ -6,10 +6,20 @@ namespace opsledger::rocks {
 
 namespace {
 constexpr std::string_view kNotInMemory = "storage.not_in_memory";
+
+/// RocksDB looks for a table file that is missing under its name of old, too, and tells that one.
+std::string text_of(const rocksdb::Status& status) {
+  std::string text = status.ToString();
+  for (auto at = text.find(".ldb"); at != text.npos; at = text.find(".ldb")) {
+    text.replace(at, 4, ".sst");
+  }
+  return text;
 }
 
+}  // namespace
+
 Error to_error(const rocksdb::Status& status, std::string_view what) {
-  const std::string text = "could not " + std::string(what) + ": " + status.ToString();
+  const std::string text = "could not " + std::string(what) + ": " + text_of(status);
   if (status.IsCorruption()) {
     return {Code::kCorrupt, "storage.corrupt",
             text + "; stop the server, run `opsledger verify`, and restore a backup if it fails"};

@@ -29,10 +29,11 @@ unsigned char other_value(unsigned char byte, std::uint64_t random) {
   return static_cast<unsigned char>(byte ^ (1u << random % 8));
 }
 
-/// Where frames begin, as their lengths say.
+/// Where frames begin, as their lengths say, and where the last ends.
 std::vector<std::uint64_t> frame_borders(const std::string& log) {
   std::vector<std::uint64_t> borders;
   for (std::uint64_t at = 0; at + kFrameHeaderBytes <= log.size();) {
+    if (log.find_first_not_of('\0', at) == std::string::npos) return borders;  // room
     borders.push_back(at);
     const std::uint64_t rest = kFrameBlockBytes - at % kFrameBlockBytes;
     const auto byte = [&](std::uint64_t i) { return static_cast<unsigned char>(log[at + i]); };
