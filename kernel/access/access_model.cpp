@@ -150,7 +150,7 @@ Result<Access::Grant> AccessModel::decide(const Permission& asked, const Request
   Grant grant;
   if (passes(context)) {
     if (!context.trusted) grant.guard.push_back(first_account_item());
-    grant.separated = false;
+    grant.separated = state_.has_accounts();
     return grant;
   }
   const auto day = today();

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "kernel/access/limits.hpp"
+#include "kernel/access/permission.hpp"
 
 namespace opsledger {
 
@@ -15,7 +16,7 @@ void DenialLog::record(const RequestContext& context, std::string_view permissio
   event.type = "access.denied";
   event.tags = {"account:" + context.actor};
   event.actor = context.actor;
-  event.department = context.department;
+  if (is_department(context.department)) event.department = context.department;  // else only in data
   event.data =
       boost::json::serialize(boost::json::object{{"account", context.actor},
                                                  {"permission", permission},

@@ -59,6 +59,7 @@ Metadata common_metadata(const Job& job) {
   };
   add("reason", job.request.context.reason);
   add("role", job.grant.role);
+  add("on_behalf_of", job.request.context.on_behalf_of);
   if (job.separation_overridden) add("sod_override", "true");
   add("traceparent", job.request.context.traceparent);
   if (const auto& trigger = job.request.trigger) {

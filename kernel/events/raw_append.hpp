@@ -20,6 +20,7 @@ struct RequestContext {
   bool authenticated = false;       ///< a valid session or token said so
   bool trusted = false;             ///< the kernel itself, the operator on the host, set-up mode
   std::vector<std::string> scopes;  ///< of a token: permissions or patterns; empty = no narrowing
+  std::string on_behalf_of;  ///< account for which the kernel acts (a rule's trigger); may be empty
   std::string department;
   std::string reason;
   std::string correlation;

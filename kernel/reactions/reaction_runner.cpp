@@ -40,7 +40,7 @@ struct Sending {
   RuleCommand command;
   Position trigger{};
   std::size_t number = 0;
-  std::string department, correlation;
+  std::string department, correlation, on_behalf_of;
   unsigned depth = 0;
   unsigned failures = 0;
   std::chrono::steady_clock::time_point not_before{};
@@ -74,7 +74,9 @@ struct ReactionRunner::Impl {
 
   void run();
   Status pass();
+  Status see_rules(Position head);
   Status refresh_rules();
+  void complain_about(const Status& status);
   Status publish(const RuleInfo& rule);
   Status look_at(const EventView& event);
   Status react(Running& rule, const EventView& event);
@@ -127,6 +129,7 @@ ReactionRunner::~ReactionRunner() {
 
 void ReactionRunner::start() {
   auto* impl = impl_.get();
+  impl->complain_about(impl->see_rules(impl->ledger.durable().position));
   impl->subscription = impl->ledger.subscribe([impl](Position) {
     const std::lock_guard lock(impl->mutex);
     impl->poked = true;
@@ -164,10 +167,7 @@ ReactionRunner::Metrics ReactionRunner::metrics() const {
 
 void ReactionRunner::Impl::run() {
   for (;;) {
-    if (auto status = pass(); !status.ok() && status.error().message != last_complaint) {
-      last_complaint = status.error().message;
-      if (options.log) options.log("rules wait: " + last_complaint);
-    }
+    complain_about(pass());
     std::unique_lock lock(mutex);
     if (stopping) break;
     wake.wait_for(lock, reaction_limits::kPassMin, [&] { return stopping; });
@@ -178,13 +178,24 @@ void ReactionRunner::Impl::run() {
   static_cast<void>(record_progress(true));  // else a restart looks at a little more
 }
 
+/// Once for the same reason.
+void ReactionRunner::Impl::complain_about(const Status& status) {
+  if (status.ok() || status.error().message == last_complaint) return;
+  last_complaint = status.error().message;
+  if (options.log) options.log("rules wait: " + last_complaint);
+}
+
+Status ReactionRunner::Impl::see_rules(Position head) {
+  OPS_TRY(book.read(ledger, head));
+  return refresh_rules();
+}
+
 /// Everything that can be done now.
 Status ReactionRunner::Impl::pass() {
   settle_failed();
   send_again(false);
   const Position head = ledger.durable().position;
-  OPS_TRY(book.read(ledger, head));
-  OPS_TRY(refresh_rules());
+  OPS_TRY(see_rules(head));
   if (rules.empty() || read >= head) {
     read = head;
     return {};
@@ -330,6 +341,7 @@ Status ReactionRunner::Impl::carry_out(const Running& rule, const EventView& eve
     sending->trigger = event.position;
     sending->number = i;
     sending->correlation = event.correlation;
+    sending->on_behalf_of = event.metadata("on_behalf_of").value_or(event.actor);
     sending->depth = depth_of(event) + 1;
     wait_for_room(reaction_limits::kFlyingMax);
     {
@@ -358,6 +370,7 @@ void ReactionRunner::Impl::send(const SendingPtr& sending) {
   request.context.trusted = true;
   request.context.department = sending->department;
   request.context.correlation = sending->correlation;
+  request.context.on_behalf_of = sending->on_behalf_of;
   request.context.reason = "rule " + sending->rule.id;
   request.causation = sending->trigger;
   request.internal = true;

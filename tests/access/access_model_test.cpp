@@ -180,6 +180,15 @@ TEST_F(Rights, RefusalsBecomeEventsWithinAnAllowance) {
   EXPECT_EQ(model_->denials().suppressed, 5u);
 }
 
+TEST_F(Rights, RefusalForADepartmentThatCannotBeOneIsRecordedToo) {
+  EXPECT_EQ(open_reason(as("eve", std::string("o\0s", 3))), "access.forbidden");
+  control("misc.note", {});  // durable after the refusal before it
+  const auto denied = events("access.denied");
+  ASSERT_EQ(denied.size(), 1u);
+  EXPECT_EQ(denied[0]->department, "");
+  EXPECT_NE(denied[0]->data.find("o\\u0000s"), std::string::npos);
+}
+
 TEST_F(Rights, OfTheInstallationNeedScopeAll) {
   const Permission entries{"tlog", "tlog.entries", 'V'};
   EXPECT_TRUE(model_->require(entries, as("aud"), "").ok());

@@ -68,6 +68,18 @@ TEST_F(Separation, IsOverriddenByTheDirectorWithAReasonAndMarked) {
   EXPECT_FALSE(events("wallet.deposited").back()->metadata("sod_override").has_value());
 }
 
+TEST_F(Separation, BindsRulesThatActOnBehalfOfSomebody) {
+  RequestContext rule;
+  rule.actor = "opsledger";
+  rule.trusted = true;
+  rule.department = "ops";
+  rule.on_behalf_of = "cara";
+  EXPECT_EQ(deposit_as(rule), "access.separation_of_duties");
+  rule.on_behalf_of = "dan";
+  EXPECT_EQ(deposit_as(rule), "accepted");
+  EXPECT_EQ(events("wallet.deposited").back()->metadata("on_behalf_of"), "dan");
+}
+
 TEST_F(Separation, OtherStepThatSlipsInBetweenIsNoticed) {
   bool done = false;
   knobs_->in_decide = [&] {
