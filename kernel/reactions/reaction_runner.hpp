@@ -36,6 +36,8 @@ class ReactionRunner {
                  std::vector<ReactionSource*> sources, Options options);
   ~ReactionRunner();
 
+  /// Once. Rules that are new are published before it returns: what is appended from then on are
+  /// their triggers.
   void start();
   /// Waits for what is on its way and records progress. Idempotent.
   void stop();
