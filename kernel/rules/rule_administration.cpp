@@ -43,6 +43,18 @@ Result<std::vector<QueryItem>> RuleAdministration::require(std::string_view righ
   return std::move(grant.guard);
 }
 
+Status RuleAdministration::require_commands(const Rule& rule, const RequestContext& context) const {
+  if (access_ == nullptr || rule.department.empty()) return {};
+  for (const auto& command : rule.commands) {
+    const auto found = registry_.command(command.type);
+    if (!found) continue;
+    const Permission asked{found->module->info().name, command.type,
+                           found->info().permission_class};
+    OPS_TRY(access_->require(asked, context, rule.department));
+  }
+  return {};
+}
+
 Result<Position> RuleAdministration::append(std::vector<NewEvent> events,
                                             std::vector<QueryItem> guard, const std::string& rule,
                                             Position at, const RequestContext& context) {
@@ -101,6 +113,7 @@ Result<RuleAdministration::Published> RuleAdministration::publish(const json::ob
     if (before.version == 0 && catalog_.entries().size() >= rule_limits::kRulesMax) {
       return Error{Code::kRejected, "rule.too_many", "there are 1,000 rules already"};
     }
+    OPS_TRY(require_commands(rule, context));
     rule.version = before.version + 1;
     auto events = modes_after_publication(rule, before);
     events.insert(events.begin(), data_rule_published(rule, definition, registry_));

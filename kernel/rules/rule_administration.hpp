@@ -65,6 +65,8 @@ class RuleAdministration {
   Result<std::vector<QueryItem>> require(std::string_view right, char permission_class,
                                          std::string_view department,
                                          const RequestContext& context) const;
+  /// Nobody automates in a department what they may not do there themselves.
+  Status require_commands(const Rule& rule, const RequestContext& context) const;
   Result<Position> append(std::vector<NewEvent> events, std::vector<QueryItem> guard,
                           const std::string& rule, Position at, const RequestContext& context);
   bool is_reaction(std::string_view rule, bool* always) const;

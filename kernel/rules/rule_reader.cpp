@@ -224,6 +224,9 @@ class RuleReader {
       if (registry_.owner(command.type) == nullptr) return missing("command " + command.type);
       return wrong(base + "/command", "its module has no command '" + command.type + "'");
     }
+    if (found->info().internal) {
+      wrong(base + "/command", "only timers and modules' reactions may send it");
+    }
     if (!names_.is_unknown()) {
       command.data.check(found->info().schema->root(), names_, base + "/data", &errors_);
     }
