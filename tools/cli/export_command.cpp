@@ -56,7 +56,7 @@ int run_export(const ExportOptions& options) {
 }  // namespace
 
 void add_export(CommandLine& line) {
-  auto* parent = line.app.add_subcommand("export", "Write history to files");
+  auto* parent = line.app.add_subcommand("export", "Write history and tables to files");
   parent->require_subcommand(1);
   auto o = std::make_shared<ExportOptions>();
   auto* command = line.add(parent, "events", "Write events as CloudEvents JSON lines",
@@ -69,6 +69,7 @@ void add_export(CommandLine& line) {
   command->add_flag_function(
       "--json", [](std::int64_t) {}, "JSON lines are the only form, accepted for likeness");
   line.on_run(command, [o] { return run_export(*o); });
+  add_export_table(parent, line);
 }
 
 }  // namespace opsledger::cli
