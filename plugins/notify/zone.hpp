@@ -76,12 +76,14 @@ inline std::optional<Zone> zone_of(std::string_view name) {
 
 /// The n-th Sunday of a month (n = 0: the last) at `minute` of the day.
 inline std::int64_t sunday_us(int year, unsigned month, unsigned n, int minute) {
-  using namespace std::chrono;
-  const auto y = std::chrono::year(year);
-  const auto m = std::chrono::month(month);
-  const sys_days day = n == 0 ? sys_days(year_month_weekday_last(y, m, weekday_last(Sunday)))
-                              : sys_days(year_month_weekday(y, m, weekday_indexed(Sunday, n)));
-  return duration_cast<microseconds>(day.time_since_epoch() + minutes(minute)).count();
+  namespace chrono = std::chrono;
+  const auto y = chrono::year(year);
+  const auto m = chrono::month(month);
+  const chrono::sys_days day = n == 0 ? chrono::sys_days(y / m / chrono::Sunday[chrono::last])
+                                      : chrono::sys_days(y / m / chrono::Sunday[n]);
+  return chrono::duration_cast<chrono::microseconds>(day.time_since_epoch() +
+                                                     chrono::minutes(minute))
+      .count();
 }
 
 /// Whether clocks are put forward at a moment. Changes are at a fixed local time, in Europe at

@@ -19,8 +19,7 @@ int system_minute(std::int64_t us) {
 }
 
 TEST(Zone, AgreesWithTheSystemFrom2009To2037) {
-  const char* wanted = std::getenv("OPSLEDGER_SEED");
-  const unsigned long seed = wanted != nullptr ? std::stoul(wanted) : 7;
+  constexpr std::uint64_t seed = 7;
   std::mt19937_64 random(seed);
   std::uniform_int_distribution<std::int64_t> moment(1'230'768'000, 2'145'916'800);
   for (const Zone& zone : kZones) {

@@ -44,7 +44,8 @@ class Child {
 };
 
 TEST(EffectKill, EveryNotificationArrivesAndIsRecordedOnceWhereverTheProcessDies) {
-  const auto kills = static_cast<unsigned>(testing_support::from_environment("OPSLEDGER_EFFECT_KILLS", 8));
+  const auto kills =
+      static_cast<unsigned>(testing_support::from_environment("OPSLEDGER_EFFECT_KILLS", 8));
   const auto seed = testing_support::from_environment("OPSLEDGER_SEED", 7);
   std::printf("seed %lu\n", static_cast<unsigned long>(seed));
   std::mt19937_64 random(seed);
