@@ -1,5 +1,6 @@
 #include "kernel/http/table_operations.hpp"
 
+#include "kernel/http/exports.hpp"
 #include "kernel/http/response.hpp"
 
 namespace opsledger {
@@ -42,10 +43,22 @@ Operation rows_operation() {
                {"offset", "query", kInteger, "skip so many rows"},
                {"or", "query", kString, "`(a.eq.1,b.gt.2)`"},
                {"and", "query", kString, "`(a.gte.1,a.lt.9)`"},
-               {"Prefer", "header", kString, "`count=exact` puts the total into Content-Range"}}),
-          .answer = {{{media::kJson}, "#rows"}},
-          .problems = {404, 406, 422},
+               {"Prefer", "header", kString,
+                "`count=exact` puts the total into Content-Range; of a spreadsheet: `labels` "
+                "titles its columns as `Accept-Language` says, `timezone=Asia/Shanghai`"}}),
+          .answer = {{{media::kJson}, "#rows"},
+                     {{media::kCsv, media::kXlsx}, R"({"type":"string","format":"binary"})"}},
+          .problems = {404, 406, 413, 422},
           .expands = Expands::kPerTable};
+}
+
+Operation timers_operation() {
+  Operation operation = rows_operation();
+  operation.id = "listTimers";
+  operation.summary = "Pending timers: the rows of the table timer.pending, read in the same way";
+  operation.answer = {{{media::kJson}, kObjects}};
+  operation.expands = Expands::kNot;
+  return operation;
 }
 
 Operation row_operation() {

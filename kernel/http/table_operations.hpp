@@ -7,6 +7,7 @@ namespace opsledger {
 
 Operation list_tables_operation();
 Operation rows_operation();
+Operation timers_operation();
 Operation row_operation();
 Operation history_operation();
 Operation diff_operation();

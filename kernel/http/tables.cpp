@@ -3,8 +3,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "kernel/http/exports.hpp"
 #include "kernel/http/labels.hpp"
 #include "kernel/http/problem.hpp"
+#include "kernel/http/rights.hpp"
 #include "kernel/http/router.hpp"
 #include "kernel/http/table_operations.hpp"
 #include "kernel/http/table_parameters.hpp"
@@ -44,15 +46,18 @@ void add_moment(const TableSnapshot& snapshot, Response* response) {
 }
 
 using TableRead = Result<Response> (*)(ServerContext&, const Request&, const TableParameters&,
-                                       const TableSnapshot&);
+                                       const TableSnapshot&, RowFilter&);
 
 Result<Response> open_and_read(ServerContext& server, const Request& request,
-                               const TableParameters& parameters, TableRead read) {
+                               const TableRef& table, const TableParameters& parameters,
+                               TableRead read) {
+  OPS_TRY_ASSIGN(auto scope, table_scope(server, request, table));
   OPS_TRY_ASSIGN(const Position as_of,
                  resolve_position(server.services.ledger, "as_of", parameters.as_of));
   OPS_TRY_ASSIGN(const TableSnapshot snapshot,
                  server.services.projections.open(request.path[0], as_of, parameters.as_shown));
-  OPS_TRY_ASSIGN(Response response, read(server, request, parameters, snapshot));
+  auto filter = row_filter(server, request, table, std::move(scope), *snapshot.shape);
+  OPS_TRY_ASSIGN(Response response, read(server, request, parameters, snapshot, filter));
   add_moment(snapshot, &response);
   return response;
 }
@@ -71,7 +76,7 @@ Task<Result<Response>> with_table(ServerContext& server, const Request& request,
       co_await wait_for_position(server, table->module->info().name, parameters->min_position);
   if (!reached.ok()) co_return std::move(reached).error();
   co_return co_await offload<Response>(
-      server.readers, [&] { return open_and_read(server, request, *parameters, read); });
+      server.readers, [&] { return open_and_read(server, request, *table, *parameters, read); });
 }
 
 std::string content_range(const TablePage& page) {
@@ -94,28 +99,33 @@ Result<Response> page_answer(const Request& request, TablePage page) {
   return response;
 }
 
-Result<Response> rows(ServerContext&, const Request& request, const TableParameters& parameters,
-                      const TableSnapshot& snapshot) {
+Result<Response> rows(ServerContext& server, const Request& request,
+                      const TableParameters& parameters, const TableSnapshot& snapshot,
+                      RowFilter& filter) {
+  if (const auto format = export_format(request)) {
+    return export_rows(server, request, parameters, snapshot, filter, *format);
+  }
   const bool count = header_lists(request.header("Prefer"), "count=exact");
-  OPS_TRY_ASSIGN(TablePage page, read_table(snapshot, parameters.others, count));
+  OPS_TRY_ASSIGN(TablePage page, read_table(snapshot, parameters.others, count, &filter));
   return page_answer(request, std::move(page));
 }
 
 Result<Response> one_row(ServerContext&, const Request& request, const TableParameters&,
-                         const TableSnapshot& snapshot) {
-  OPS_TRY_ASSIGN(std::string row, read_row(snapshot, request.path[1]));
+                         const TableSnapshot& snapshot, RowFilter& filter) {
+  OPS_TRY_ASSIGN(std::string row, read_row(snapshot, request.path[1], &filter));
   return json_response(std::move(row));
 }
 
 Result<Response> row_history(ServerContext& server, const Request& request, const TableParameters&,
-                             const TableSnapshot& snapshot) {
+                             const TableSnapshot& snapshot, RowFilter& filter) {
   OPS_TRY_ASSIGN(std::string versions,
-                 read_history(snapshot, server.services.ledger, request.path[1]));
+                 read_history(snapshot, server.services.ledger, request.path[1], &filter));
   return json_response(std::move(versions));
 }
 
 Result<Response> difference(ServerContext& server, const Request&,
-                            const TableParameters& parameters, const TableSnapshot& snapshot) {
+                            const TableParameters& parameters, const TableSnapshot& snapshot,
+                            RowFilter& filter) {
   std::optional<Position> from, to;
   for (const auto& [name, value] : parameters.others) {
     if (name != "from" && name != "to") {
@@ -132,12 +142,18 @@ Result<Response> difference(ServerContext& server, const Request&,
         Code::kMalformed, "http.parameter",
         "from=" + std::to_string(from->value) + " is after to=" + std::to_string(end.value)};
   }
-  OPS_TRY_ASSIGN(std::string changes, diff_table(snapshot, *from, end));
+  OPS_TRY_ASSIGN(std::string changes, diff_table(snapshot, *from, end, &filter));
   return json_response(std::move(changes));
 }
 
 Task<Result<Response>> get_rows(ServerContext& server, const Request& request) {
   co_return co_await with_table(server, request, rows);
+}
+/// What will happen by itself: the table timer.pending under its own path.
+Task<Result<Response>> get_timers(ServerContext& server, const Request& request) {
+  Request table = request;
+  table.path = {"timer.pending"};
+  co_return co_await with_table(server, table, rows);
 }
 Task<Result<Response>> get_row(ServerContext& server, const Request& request) {
   co_return co_await with_table(server, request, one_row);
@@ -165,6 +181,7 @@ void add_table_routes(Router& router) {
                 .operation = std::move(operation)});
   };
   add("/v1/tables/{table}", get_rows, rows_operation());
+  add("/v1/timers", get_timers, timers_operation());
   add("/v1/tables/{table}/diff", get_difference, diff_operation());
   add("/v1/tables/{table}/rows/{key}", get_row, row_operation());
   add("/v1/tables/{table}/rows/{key}/history", get_history, history_operation());

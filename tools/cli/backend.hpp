@@ -1,6 +1,7 @@
 // What the data commands need, from a running server (--url) or a data directory (--data).
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -31,6 +32,8 @@ class Backend {
 
   /// `body` as POST /v1/events takes it; `key` = idempotency key, may be empty.
   virtual Result<std::string> append(const std::string& body, const std::string& key) = 0;
+  /// Sends a command; `data` = its fields.
+  virtual Result<std::string> command(const std::string& type, boost::json::object data) = 0;
   virtual Status read(const EventSelection& selection, const EventSink& sink) = 0;
   /// Rows in PostgREST's grammar; `parameters` may hold as_of.
   virtual Result<std::string> table(
@@ -47,10 +50,12 @@ class Backend {
 struct Target {
   std::string url;      ///< --url; empty = the data directory
   std::string actor;    ///< who appends, for --data
+  std::string token;    ///< for a server; may be empty
   bool create = false;  ///< the command may make a new data directory
 };
 
-Result<std::unique_ptr<Backend>> make_http_backend(const std::string& url);
+Result<std::unique_ptr<Backend>> make_http_backend(const std::string& url,
+                                                   const std::string& token);
 Result<std::unique_ptr<Backend>> make_local_backend(const Config& config, const Target& target);
 /// URL of the server that has the configured data directory open; empty when there is none.
 std::string serving_url(const Config& config);

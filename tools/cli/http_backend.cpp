@@ -42,6 +42,13 @@ class HttpBackend final : public Backend {
     return call(request);
   }
 
+  Result<std::string> command(const std::string& type, json::object data) override {
+    return call({"POST",
+                 "/v1/commands/" + type,
+                 json::serialize(data),
+                 {{"Content-Type", "application/json"}}});
+  }
+
   Status read(const EventSelection& selection, const EventSink& sink) override {
     const auto& options = selection.options;
     json::object body{{"query", to_json(selection.query)}, {"after", options.after.value}};
@@ -133,8 +140,9 @@ class HttpBackend final : public Backend {
 
 }  // namespace
 
-Result<std::unique_ptr<Backend>> make_http_backend(const std::string& url) {
-  OPS_TRY_ASSIGN(auto client, HttpClient::make(url));
+Result<std::unique_ptr<Backend>> make_http_backend(const std::string& url,
+                                                   const std::string& token) {
+  OPS_TRY_ASSIGN(auto client, HttpClient::make(url, token));
   return std::unique_ptr<Backend>(std::make_unique<HttpBackend>(std::move(client)));
 }
 

@@ -1,6 +1,7 @@
 // Backend over a data directory that no server holds.
 #include <boost/json.hpp>
 #include <charconv>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -40,6 +41,22 @@ class LocalBackend final : public Backend {
     OPS_TRY_ASSIGN(const auto outcome, append_and_wait(node_->ledger(), std::move(proposal)));
     return json::serialize(
         json::object{{"first", outcome.first.value}, {"last", outcome.last.value}});
+  }
+
+  Result<std::string> command(const std::string& type, json::object data) override {
+    OPS_TRY(open_node());
+    CommandRequest request;
+    request.type = type;
+    request.data = std::move(data);
+    request.context.actor = target_.actor;
+    request.context.trusted = true;
+    std::promise<Result<CommandOutcome>> promise;
+    auto answer = promise.get_future();
+    node_->commands().execute(std::move(request),
+                              [&](Result<CommandOutcome> r) { promise.set_value(std::move(r)); });
+    OPS_TRY_ASSIGN(const auto outcome, answer.get());
+    return json::serialize(
+        json::object{{"position", outcome.position.value}, {"events", outcome.events.size()}});
   }
 
   Status read(const EventSelection& selection, const EventSink& sink) override {
@@ -171,8 +188,10 @@ std::string serving_url(const Config& config) {
 }
 
 Result<std::unique_ptr<Backend>> open_backend(const Config& config, const Target& target) {
-  if (!target.url.empty()) return make_http_backend(target.url);
-  if (const auto url = serving_url(config); !url.empty()) return make_http_backend(url);
+  if (!target.url.empty()) return make_http_backend(target.url, target.token);
+  if (const auto url = serving_url(config); !url.empty()) {
+    return make_http_backend(url, target.token);
+  }
   return make_local_backend(config, target);
 }
 
