@@ -68,25 +68,29 @@ ops::Tags of_request(const C& c) {
   return {{"request", c.request}};
 }
 
+/// How the module works, not a rule that a department may switch off.
 void declare_reactions(ops::Module& m) {
-  m.reaction<Submitted, AskApproval>("submitted_asks", "A submitted request asks for approval",
-                                     "提交后发起审批",
-                                     [](const Submitted& e) -> std::optional<AskApproval> {
-                                       if (e.approval) return std::nullopt;
-                                       return AskApproval{"request", e.request, e.chain, e.title};
-                                     });
-  m.reaction<Submitted, AskAgain>("submitted_asks_again", "A returned request asks again",
-                                  "重新提交后继续审批",
-                                  [](const Submitted& e) -> std::optional<AskAgain> {
-                                    if (!e.approval) return std::nullopt;
-                                    return AskAgain{*e.approval};
-                                  });
-  m.reaction<Changed, AskToLook>("changed_asks_to_look", "A change under approval is looked at",
-                                 "修改后核对审批",
-                                 [](const Changed& e) -> std::optional<AskToLook> {
-                                   if (!e.approval) return std::nullopt;
-                                   return AskToLook{*e.approval};
-                                 });
+  m.reaction<Submitted, AskApproval>(
+      "submitted_asks", "A submitted request asks for approval", "提交后发起审批",
+      [](const Submitted& e) -> std::optional<AskApproval> {
+        if (e.approval) return std::nullopt;
+        return AskApproval{"request", e.request, e.chain, e.title};
+      },
+      OPS_REACTION_ALWAYS);
+  m.reaction<Submitted, AskAgain>(
+      "submitted_asks_again", "A returned request asks again", "重新提交后继续审批",
+      [](const Submitted& e) -> std::optional<AskAgain> {
+        if (!e.approval) return std::nullopt;
+        return AskAgain{*e.approval};
+      },
+      OPS_REACTION_ALWAYS);
+  m.reaction<Changed, AskToLook>(
+      "changed_asks_to_look", "A change under approval is looked at", "修改后核对审批",
+      [](const Changed& e) -> std::optional<AskToLook> {
+        if (!e.approval) return std::nullopt;
+        return AskToLook{*e.approval};
+      },
+      OPS_REACTION_ALWAYS);
 }
 
 }  // namespace
