@@ -9,6 +9,8 @@ void bind_node(Config& c, Settings& s) {
   s.add("data.directory", &c.data_directory, "Where ledger and tables live.");
   s.add("plugins.directory", &c.plugin_directory,
         "Folder of plugin libraries; empty = ../lib/opsledger/plugins beside the program.");
+  s.add("modules.enabled_by_default", &c.modules_enabled_by_default,
+        "Whether a module is on in a department of which nobody has said anything.");
   s.add("log.format", &c.log.format, "Log lines on standard error: text or json.");
   s.add("log.level", &c.log.level, "trace, debug, info, warn or error.");
 }
@@ -46,9 +48,58 @@ void bind_kernel(Config& c, Settings& s) {
         "How often projected rows are flushed to disk.", {10, 600'000});
 }
 
+void bind_identity(Config& c, Settings& s) {
+  auto& limits = c.identity;
+  s.add("keystore.master_key_file", &c.master_key_file,
+        "File of the key that opens the key store, mode 0600; empty = keystore.key in the data "
+        "directory.");
+  s.add("tls.certificate_file", &c.http.tls_certificate_file,
+        "PEM file of the server's certificate with its chain; empty = plain HTTP.");
+  s.add("tls.key_file", &c.http.tls_key_file, "PEM file of the certificate's key.");
+  s.add("access.secure_cookies", &c.secure_cookies,
+        "Sessions live in Secure cookies; true behind a proxy that speaks TLS.");
+  s.add("access.hash_threads", &c.http.hash_threads,
+        "Workers that hash passwords; each needs 64 MiB.", {1, 64});
+  s.add("access.queued_logins_max", &c.http.limits.queued_logins_max,
+        "Logins waiting for such a worker; more is 503.", {1, 100'000});
+  s.add("access.password_bytes_min", &limits.password_bytes_min, "Shortest password.", {8, 128});
+  s.add("access.login_failures_max", &limits.login_failures_max,
+        "Failed logins of one name before it has to wait.", {1, 100});
+  s.add("access.address_failures_max", &limits.address_failures_max,
+        "The same of one address; behind a proxy all share one.", {1, 1'000'000});
+  s.add("access.lock_first_ms", &limits.lock_first, "The first wait; it doubles every time.");
+  s.add("access.lock_max_ms", &limits.lock_max, "The longest wait.");
+  s.add("access.session_idle_ms", &limits.session_idle, "A session unused for so long ends.");
+  s.add("access.session_absolute_ms", &limits.session_absolute, "A session ends after it.");
+  s.add("access.sessions_per_account_max", &limits.sessions_per_account_max,
+        "One more closes the longest unused.", {1, 1000});
+  s.add("access.tokens_per_account_max", &limits.tokens_per_account_max,
+        "Tokens of one account; one more is refused.", {1, 10'000});
+  s.add("access.setup_link_lifetime_ms", &limits.setup_link_lifetime,
+        "How long the link for the first account can be used.");
+}
+
+void bind_outside(Config& c, Settings& s) {
+  auto& outside = c.outside;
+  s.add("effects.hosts", &outside.hosts, "Hosts (host or host:port) that may be called.");
+  s.add("effects.private_hosts", &outside.private_hosts,
+        "The same for hosts inside: private addresses are allowed and TLS is not required.");
+  s.add("effects.ca_file", &outside.ca_file, "Certificates to trust instead of the system's.");
+  s.add("effects.timeout_ms", &outside.timeout, "Of one call.", {100, 600'000});
+  s.add("effects.workers", &outside.workers, "Calls made at the same time.", {1, 64});
+  s.add("effects.attempts_max", &outside.attempts_max, "Then a delivery is a dead letter.",
+        {1, 30});
+  s.add("effects.backoff_ms", &outside.backoff, "Before the second attempt; doubled for each.",
+        {10, 3'600'000});
+  s.add("effects.bot_per_minute", &outside.bot_per_minute, "Messages to one chat bot.", {1, 1'000});
+  s.add("blobs.bytes_max", &c.http.limits.blob_bytes_max, "Of an attachment; more is 413.",
+        {1024, 1 << 30});
+  s.add("blobs.types", &c.blobs.types, "Media types that attachments may have, by content.");
+}
+
 void bind_http_connections(Config& c, Settings& s) {
   auto& limits = c.http.limits;
-  s.add("server.listen", &c.listen, "Address and port; loopback only until accounts exist.");
+  s.add("server.listen", &c.listen, "Address and port; loopback only until there is an account.");
   s.add("server.hosts", &c.http.hosts, "Names that a request's Host may have besides localhost.");
   s.add("server.io_threads", &c.http.io_threads, "Threads that serve connections.", {1, 256});
   s.add("server.read_threads", &c.http.read_threads, "Workers for reads.", {1, 1024});
@@ -108,6 +159,8 @@ Settings bind_settings(Config& config) {
   Settings settings;
   bind_node(config, settings);
   bind_storage(config, settings);
+  bind_identity(config, settings);
+  bind_outside(config, settings);
   bind_http_connections(config, settings);
   bind_http_requests(config, settings);
   bind_http_streams(config, settings);

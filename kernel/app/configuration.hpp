@@ -6,9 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "kernel/app/outside.hpp"
+#include "kernel/blobs/blob_service.hpp"
 #include "kernel/command/command_service.hpp"
 #include "kernel/config/settings.hpp"
 #include "kernel/http/server.hpp"
+#include "kernel/identity/limits.hpp"
 #include "kernel/projection/projection_engine.hpp"
 
 namespace opsledger {
@@ -32,6 +35,12 @@ struct Config {
   std::string data_directory = "./opsledger-data";
   std::string listen = "127.0.0.1:8080";
   std::string plugin_directory;  ///< empty = `plugin_directories()` of the installation
+  bool modules_enabled_by_default = true;
+  std::string master_key_file;  ///< empty = `keystore.key` in the data directory
+  bool secure_cookies = false;  ///< a proxy before us speaks TLS
+  IdentityLimits identity;
+  OutsideConfig outside;
+  BlobService::Options blobs;
   LogConfig log;
   StorageConfig storage;
   HttpServer::Options http;

@@ -38,14 +38,19 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
     address.host = "127.0.0.1";
   }
   if (!is_address(address.host)) return wrong;
-  if (!is_loopback(address.host)) {
+  address.loopback = is_loopback(address.host);
+  return address;
+}
+
+Status require_loopback(const ListenAddress& address) {
+  if (!address.loopback) {
     return Error{Code::kInvalid, "listen.not_loopback",
                  "refusing to listen on " + address.host +
                      ": there are no accounts yet, so anyone who reaches the port could change "
-                     "everything; listen on 127.0.0.1 or [::1] and reach it through SSH or a proxy "
-                     "that authenticates"};
+                     "everything; listen on 127.0.0.1 or [::1], make the first account with the "
+                     "link that is printed there or by `opsledger user create`, and start again"};
   }
-  return address;
+  return {};
 }
 
 }  // namespace opsledger

@@ -2,10 +2,14 @@
 
 #include <filesystem>
 
+#include "kernel/access/role_events.hpp"
 #include "kernel/app/kernel_events.hpp"
+#include "kernel/app/key_store_place.hpp"
 #include "kernel/app/plugin_folder.hpp"
+#include "kernel/events/personal_erasure.hpp"
 #include "kernel/plugin/plugin_library.hpp"
 #include "kernel/system/system_modules.hpp"
+#include "storage/rocksdb/rocks_blob_store.hpp"
 #include "storage/rocksdb/rocks_table_store.hpp"
 
 namespace opsledger {
@@ -66,21 +70,34 @@ Result<std::unique_ptr<Node>> Node::open(const Config& config, const Clock& cloc
                                          const Store::Options& options) {
   std::unique_ptr<Node> node(new Node(config, clock));
   OPS_TRY_ASSIGN(node->store_, Store::open(config, clock, options));
+  OPS_TRY_ASSIGN(node->secrets_, open_key_store(config));
+  OPS_TRY_ASSIGN(node->identities_,
+                 Identities::open(node->ledger(), *node->secrets_, clock, config.identity));
   OPS_TRY(node->load_plugins());
+  OPS_TRY(node->load_rights());
+  OPS_TRY(node->open_blobs());
   TableStoreOptions tables;
   tables.directory = std::filesystem::path(config.data_directory) / "tables";
   tables.block_cache_bytes = config.storage.tables_cache_bytes;
   tables.memtable_bytes_max = config.storage.tables_memtable_bytes_max;
   OPS_TRY_ASSIGN(node->tables_, open_or_replace_tables(tables, options.warn));
   auto& ledger = node->ledger();
-  node->raw_append_.emplace(node->registry_);
-  node->commands_ = std::make_unique<CommandService>(
-      ledger, node->registry_, node->store_->schemas(), clock, config.commands);
+  node->personal_ = std::make_unique<PersonalData>(*node->secrets_);
+  OPS_TRY(repeat_erasures(ledger, *node->personal_));
+  node->raw_append_.emplace(node->registry_, node->personal_.get());
+  node->calendars_ = std::make_unique<CalendarBook>(ledger, node->store_->schemas());
+  node->host_services_ = std::make_unique<KernelServices>(*node->calendars_);
+  node->commands_ =
+      std::make_unique<CommandService>(ledger, node->registry_, node->store_->schemas(), clock,
+                                       config.commands, node->access_.get(), node->host_services_.get(),
+                                       node->personal_.get());
   auto projections = config.projections;
   projections.merkle = &node->store_->merkle();
   projections.log = options.warn;
   node->projections_ = std::make_unique<ProjectionEngine>(
       ledger, *node->tables_, node->registry_, node->store_->schemas(), clock, projections);
+  node->host_services_->use(*node->projections_);
+  OPS_TRY(node->load_rules());
   return node;
 }
 
@@ -97,6 +114,40 @@ Status Node::load_plugins() {
   return {};
 }
 
+Status Node::load_rights() {
+  access_ = std::make_unique<AccessModel>(ledger(), store_->schemas(), clock_,
+                                          AccessModel::Options{config_.modules_enabled_by_default});
+  administration_ = std::make_unique<Administration>(ledger(), *access_, registry_);
+  return record_default_roles(ledger(), *access_, registry_, kSystemActor);
+}
+
+Status Node::load_rules() {
+  rule_catalog_ = std::make_unique<RuleCatalog>(ledger(), registry_);
+  rule_planner_ = std::make_unique<RulePlanner>(
+      registry_, store_->schemas(), host_services_.get(),
+      [this](auto module, auto department) { return access_->config(module, department); });
+  data_rules_ = std::make_unique<DataRules>(*rule_catalog_, *rule_planner_, registry_);
+  rules_ = std::make_unique<RuleAdministration>(ledger(), registry_, *rule_catalog_,
+                                                *rule_planner_, access_.get());
+  return rule_catalog_->load();
+}
+
+Status Node::open_blobs() {
+  OPS_TRY_ASSIGN(auto store,
+                 open_blob_store({std::filesystem::path(config_.data_directory) / "blobs"}));
+  auto options = config_.blobs;
+  options.bytes_max = config_.http.limits.blob_bytes_max;
+  OPS_TRY_ASSIGN(blobs_, BlobService::open(std::move(store), ledger(), registry_, options));
+  return {};
+}
+
+Status Node::start_outside(std::function<void(std::string_view)> log) {
+  if (!registry_.module("notify")) return {};
+  outside_ = std::make_unique<Outside>(config_.outside, ledger(), store_->schemas(), *commands_,
+                                       clock_, *secrets_, PersonalReader{personal_.get(), true, {}}, std::move(log));
+  return outside_->start();
+}
+
 Status Node::start_projections() {
   return projections_->start();
 }
@@ -111,6 +162,9 @@ Status Node::wait_projected(std::chrono::milliseconds timeout) const {
 }
 
 void Node::stop() {
+  if (reaction_runner_) reaction_runner_->stop();
+  if (scheduler_) scheduler_->stop();
+  if (outside_) outside_->stop();
   if (projections_) projections_->stop();
 }
 
@@ -135,7 +189,20 @@ Services Node::services() {
   services.not_ready_reasons = [this] { return not_ready_reasons(); };
   services.metrics.push_back([this] { return store_->metrics(); });
   services.metrics.push_back([this] { return command_metrics(commands_->metrics()); });
+  services.metrics.push_back([this] { return automation_metrics(); });
   services.clock = &clock_;
+  services.identities = identities_.get();
+  services.secure_cookies = config_.secure_cookies;
+  services.access = access_.get();
+  services.personal = personal_.get();
+  services.administration = administration_.get();
+  services.rules = rules_.get();
+  services.blobs = blobs_.get();
+  services.set_channel_secret = [this](const std::string& channel, std::string_view json,
+                                       const RequestContext& context) {
+    return opsledger::set_channel_secret(ledger(), *secrets_, channel, json, context);
+  };
+  if (outside_) services.metrics.push_back([this] { return outside_->metrics(); });
   return services;
 }
 

@@ -1,5 +1,6 @@
 #include "kernel/http/connection.hpp"
 
+#include <algorithm>
 #include <exception>
 
 #include "kernel/http/dispatch.hpp"
@@ -8,11 +9,34 @@
 
 namespace opsledger {
 
+namespace {
+
+/// Of an IPv6 address the network: its holder has all the addresses in it.
+std::string network_of(asio::ip::address address) {
+  if (address.is_v4()) return address.to_string();
+  auto bytes = address.to_v6().to_bytes();
+  std::fill(bytes.begin() + bytes.size() / 2, bytes.end(), 0);
+  return asio::ip::address_v6(bytes).to_string();
+}
+
+Peer peer_of(const Socket& socket) {
+  boost::system::error_code error;
+  auto address = socket.remote_endpoint(error).address();
+  if (error) return {};
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  return {network_of(address), address.is_loopback()};
+}
+
+}  // namespace
+
 Connection::Connection(Socket socket, const CoarseClock& clock, const ThreadLoad& load,
                        ConnectionSetup setup)
     : setup_(setup),
       load_(load),
-      wire_(std::move(socket), clock),
+      peer_(peer_of(socket)),
+      wire_(std::move(socket), clock, setup.tls ? &*setup.tls : nullptr),
       reader_(wire_, setup.server.limits, setup.bodies),
       writer_(wire_, setup.server.limits, setup.server.stopping) {}
 
@@ -42,6 +66,7 @@ Task<bool> Connection::serve_one() {
     response = problem(reader_.error());
     framing.keep_alive = false;
   } else {
+    request_.peer = &peer_;
     request_.may_block = load_.serves_one();
     response = co_await dispatch(setup_.server, setup_.hosts, request_);
     framing.version = request_.message.version() >= 11 ? 11 : 10;

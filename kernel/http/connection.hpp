@@ -18,6 +18,7 @@ struct ConnectionSetup {
   ServerContext& server;
   const std::vector<std::string>& hosts;
   BodyBudget& bodies;
+  const std::optional<TlsContext>& tls;  ///< set before the first connection
 };
 
 /// Belongs to one I/O thread, which owns it until `run` returns.
@@ -41,6 +42,7 @@ class Connection {
 
   ConnectionSetup setup_;
   const ThreadLoad& load_;
+  const Peer peer_;
   Wire wire_;
   RequestReader reader_;
   ResponseWriter writer_;

@@ -22,6 +22,8 @@ struct ServerContext {
   const std::string& version;
   WorkerPool& readers;
   WorkerPool& writers;
+  WorkerPool& hashers;  ///< passwords: slow on purpose, so that logins cannot starve the rest
+  WorkerPool& imagers;  ///< thumbnails: one at a time
   StreamHub& hub;
   HttpMetrics& metrics;
   const Router& router;

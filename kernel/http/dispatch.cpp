@@ -7,6 +7,7 @@
 #include "kernel/http/identity.hpp"
 #include "kernel/http/metrics.hpp"
 #include "kernel/http/problem.hpp"
+#include "kernel/http/rights.hpp"
 #include "kernel/http/router.hpp"
 
 namespace opsledger {
@@ -17,9 +18,10 @@ Error unexpected(std::string_view what) {
   return {Code::kInternal, "internal", "unexpected failure: " + std::string(what)};
 }
 
-Result<Response> run_guarded(Handler handler, ServerContext& server, const Request& request) {
+Result<Response> run_guarded(const Route& route, ServerContext& server, const Request& request) {
   try {
-    return handler(server, request);
+    if (!route.right.name.empty()) OPS_TRY(require(server, request, route.right));
+    return route.handler(server, request);
   } catch (const std::exception& exception) {
     return unexpected(exception.what());
   }
@@ -29,12 +31,17 @@ Task<Result<Response>> run_here(Handler handler, ServerContext& server, const Re
   co_return handler(server, request);
 }
 
+WorkerPool& pool_of(const Route& route, ServerContext& server) {
+  if (route.runs == Runs::kOnHasher) return server.hashers;
+  return route.runs == Runs::kOnWriter ? server.writers : server.readers;
+}
+
 /// No coroutine of its own: each costs a frame.
 Task<Result<Response>> run(const Route& route, ServerContext& server, const Request& request) {
   if (route.runs == Runs::kAsync) return route.async_handler(server, request);
   if (route.runs == Runs::kOnIo) return run_here(route.handler, server, request);
-  return offload<Response>(server.readers, [handler = route.handler, &server, &request] {
-    return run_guarded(handler, server, request);
+  return offload<Response>(pool_of(route, server), [&route, &server, &request] {
+    return run_guarded(route, server, request);
   });
 }
 
@@ -46,7 +53,7 @@ Result<Router::Match> route(ServerContext& server, const std::vector<std::string
   OPS_TRY_ASSIGN(auto match, server.router.find(request.message.method(), parts.path, allow));
   request.query = std::move(parts.query);
   request.path = std::move(match.parameters);
-  OPS_TRY_ASSIGN(request.context, establish_identity(request));
+  OPS_TRY(establish_identity(server, match.route->audience, &request));
   return match;
 }
 

@@ -4,6 +4,7 @@
 #include "kernel/http/event_selection.hpp"
 #include "kernel/http/json_body.hpp"
 #include "kernel/http/problem.hpp"
+#include "kernel/http/rights.hpp"
 #include "kernel/http/router.hpp"
 #include "kernel/http/text.hpp"
 
@@ -32,7 +33,9 @@ struct Opened {
   EventSlice first;
 };
 
-Result<Opened> open_selection(ServerContext& server, EventSelection selection, EventFormat format) {
+Result<Opened> open_selection(ServerContext& server, const Request& request,
+                              EventSelection selection, EventFormat format) {
+  selection.scope = events_scope(server, request);
   OPS_TRY_ASSIGN(auto slicer, EventSlicer::open(server.services.ledger, server.services.renderer,
                                                 std::move(selection), format));
   OPS_TRY_ASSIGN(auto first, slicer->next(server.limits.slice_bytes));
@@ -53,7 +56,7 @@ Task<Result<Response>> answer(ServerContext& server, const Request& request,
                                                                : media::kCloudEvents;
   const EventFormat format = lines ? EventFormat::kLines : EventFormat::kArray;
   auto opened = co_await offload<Opened>(
-      server.readers, [&] { return open_selection(server, std::move(selection), format); });
+      server.readers, [&] { return open_selection(server, request, std::move(selection), format); });
   if (!opened.ok()) co_return std::move(opened).error();
   if (opened->first.end) {
     response.body = std::move(opened->first.bytes);
@@ -83,8 +86,13 @@ Task<Result<Response>> query_events(ServerContext& server, const Request& reques
 Result<Response> read_event(ServerContext& server, const Request& request) {
   OPS_TRY_ASSIGN(const std::uint64_t position, number_parameter("position", request.path[0]));
   OPS_TRY_ASSIGN(const OwnedEvent event, server.services.ledger.get({position}));
+  if (const auto scope = events_scope(server, request); scope && !scope->sees(event.view())) {
+    return Error{Code::kNotFound, "entity.not_found",
+                 "there is no event at position " + std::to_string(position)};
+  }
   Response response{.content_type = media::kCloudEvent};
-  server.services.renderer.render(event.view(), &response.body);
+  const auto personal = personal_of(server, request, event.view());
+  server.services.renderer.render(event.view(), &response.body, &personal);
   return response;
 }
 

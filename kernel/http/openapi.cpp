@@ -67,7 +67,7 @@ json::object responses_of(const Operation& operation, const Subject& subject) {
   if (!content.empty()) good["content"] = std::move(content);
   json::object result{{std::to_string(operation.success), std::move(good)}};
   std::set<unsigned> problems(operation.problems.begin(), operation.problems.end());
-  problems.insert({400, 421, 500, 503});
+  problems.insert({400, 401, 421, 500, 503});
   for (unsigned status : problems) {
     const std::string code = std::to_string(status);
     result[code] = {{"$ref", "#/components/responses/" + code}};
@@ -97,6 +97,7 @@ json::object operation_object(const Route& route, const Subject& subject) {
     body[media::kJson] = {{"schema", subject.schema}};
   }
   if (!body.empty()) result["requestBody"] = {{"required", true}, {"content", std::move(body)}};
+  if (route.audience != Audience::kAccounts) result["security"] = json::array();
   result["responses"] = responses_of(operation, subject);
   return result;
 }
@@ -155,7 +156,12 @@ json::object components() {
   for (unsigned status : statuses) {
     responses[std::to_string(status)] = problem_response(status);
   }
-  return {{"schemas", openapi_schemas()}, {"responses", std::move(responses)}};
+  json::object security{
+      {"token", {{"type", "http"}, {"scheme", "bearer"}}},
+      {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", session_cookie_name(false)}}}};
+  return {{"schemas", openapi_schemas()},
+          {"responses", std::move(responses)},
+          {"securitySchemes", std::move(security)}};
 }
 
 Result<Response> get_openapi(ServerContext& server, const Request&) {
@@ -174,7 +180,7 @@ json::object openapi_document(const Router& router, const Registry& registry,
             {"summary", "One ledger of operational events, and what modules make of it"},
             {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
           {"servers", {{{"url", "/"}}}},
-          {"security", json::array()},
+          {"security", {{{"token", json::array()}}, {{"session", json::array()}}}},
           {"paths", paths_of(router, registry)},
           {"components", components()}};
 }
@@ -187,7 +193,8 @@ void add_openapi_routes(Router& router) {
               .operation = {.id = "openapi",
                             .tag = "system",
                             .summary = "This document",
-                            .answer = {{{media::kJson}, R"({"type":"object"})"}}}});
+                            .answer = {{{media::kJson}, R"({"type":"object"})"}}},
+              .audience = Audience::kEveryone});
 }
 
 }  // namespace opsledger

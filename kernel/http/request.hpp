@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kernel/events/raw_append.hpp"
+#include "kernel/identity/credentials.hpp"
 #include "kernel/query/table_query.hpp"
 #include "storage/base/result.hpp"
 
@@ -16,12 +17,26 @@ namespace opsledger {
 
 namespace http = boost::beast::http;
 
+/// Where a connection comes from.
+struct Peer {
+  std::string address;  ///< without the port
+  bool loopback = false;
+};
+
 struct Request {
+  /// What proved who asks; nothing while there are no accounts.
+  struct Caller {
+    CredentialRef credential = {};
+    bool session = false;  ///< a browser's, else a program's token
+  };
+
   http::request<http::string_body> message = {};
   std::vector<std::string> path = {};  ///< the pattern's parameters in order, percent-decoded
   QueryParameters query = {};          ///< decoded, in order
   RequestContext context = {};
-  bool may_block = false;  ///< its I/O thread has nobody else to serve (ThreadLoad)
+  Caller caller = {};
+  const Peer* peer = nullptr;  ///< of the connection; null in tests of pure functions
+  bool may_block = false;      ///< its I/O thread has nobody else to serve (ThreadLoad)
 
   std::string_view header(std::string_view name) const {
     const auto found = message.find(boost::beast::string_view(name.data(), name.size()));

@@ -73,6 +73,7 @@ void add_allowed(http::verb method, std::string* allow) {
 }  // namespace
 
 void Router::add(Route route) {
+  OPS_ASSERT(route.right.name.empty() || route.runs == Runs::kOnReader);
   segments_.push_back(split(route.pattern));
   routes_.push_back(std::move(route));
 }

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel/access/permission.hpp"
 #include "kernel/http/context.hpp"
+#include "kernel/http/identity.hpp"
 #include "kernel/http/operation.hpp"
 #include "kernel/http/request.hpp"
 #include "kernel/http/response.hpp"
@@ -17,7 +19,7 @@ using Handler = Result<Response> (*)(ServerContext&, const Request&);
 /// Coroutine on the I/O thread, for what waits; must never block.
 using AsyncHandler = Task<Result<Response>> (*)(ServerContext&, const Request&);
 
-enum class Runs { kOnIo, kOnReader, kAsync };
+enum class Runs { kOnIo, kOnReader, kOnWriter, kOnHasher, kAsync };
 
 struct Route {
   http::verb method;
@@ -27,6 +29,10 @@ struct Route {
   Handler handler = nullptr;
   AsyncHandler async_handler = nullptr;
   Operation operation;
+  Audience audience = Audience::kAccounts;
+  /// What a caller needs for the whole installation; no name: the handler asks for what it needs
+  /// itself, or anybody who is let in may. Only of routes that run on a reader.
+  Permission right = {{}, {}};
 };
 
 /// Filled at start, then immutable and thread safe.
@@ -58,9 +64,20 @@ void add_append_routes(Router& router);      // append.cpp
 void add_event_routes(Router& router);       // events.cpp
 void add_stream_routes(Router& router);      // stream.cpp
 void add_command_routes(Router& router);     // commands.cpp
+void add_import_routes(Router& router);      // imports.cpp
 void add_table_routes(Router& router);       // tables.cpp
 void add_module_routes(Router& router);      // modules.cpp
 void add_projection_routes(Router& router);  // projections.cpp
 void add_tlog_routes(Router& router);        // tlog.cpp
+void add_session_routes(Router& router);     // sessions.cpp
+void add_user_routes(Router& router);        // users.cpp
+void add_token_routes(Router& router);       // tokens.cpp
+void add_setup_routes(Router& router);       // setup.cpp
+void add_role_routes(Router& router);        // roles.cpp
+void add_search_routes(Router& router);      // search.cpp
+void add_people_routes(Router& router);      // people.cpp
+void add_rule_routes(Router& router);        // rules.cpp
+void add_blob_routes(Router& router);        // blobs.cpp
+void add_channel_routes(Router& router);     // channels.cpp
 
 }  // namespace opsledger

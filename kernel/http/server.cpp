@@ -21,12 +21,23 @@ Router make_router() {
   Router router;
   add_append_routes(router);
   add_command_routes(router);
+  add_import_routes(router);
   add_table_routes(router);
   add_stream_routes(router);
   add_event_routes(router);
   add_module_routes(router);
   add_projection_routes(router);
   add_tlog_routes(router);
+  add_role_routes(router);
+  add_search_routes(router);
+  add_people_routes(router);
+  add_rule_routes(router);
+  add_session_routes(router);
+  add_user_routes(router);
+  add_token_routes(router);
+  add_setup_routes(router);
+  add_blob_routes(router);
+  add_channel_routes(router);
   add_system_routes(router);
   add_openapi_routes(router);
   return router;
@@ -52,14 +63,19 @@ struct HttpServer::Impl {
         hub(services, options.limits, metrics),
         readers(std::max(1u, options.read_threads), options.limits.queued_requests_max),
         writers(std::max(1u, options.write_threads), options.limits.queued_requests_max),
-        context{services, options.limits, options.version, readers,   writers,
+        hashers(std::max(1u, options.hash_threads), options.limits.queued_logins_max),
+        imagers(1, options.limits.queued_thumbnails_max),
+        context{services, options.limits, options.version, readers,   writers, hashers, imagers,
                 hub,      metrics,        router,          *refusals, stopping} {
-    const ConnectionSetup setup{context, options.hosts, bodies};
+    services.secure_cookies |= encrypted();
+    const ConnectionSetup setup{context, options.hosts, bodies, tls};
     for (unsigned i = 0; i < std::max(1u, options.io_threads); ++i) {
       threads.push_back(std::make_unique<IoThread>(setup, tick_of(options.limits)));
     }
     listener.emplace(threads, context);
   }
+
+  bool encrypted() const { return !options.tls_certificate_file.empty(); }
 
   Services services;
   const Options options;
@@ -67,8 +83,9 @@ struct HttpServer::Impl {
   const std::shared_ptr<DurableWaiters> refusals;
   HttpMetrics metrics;
   BodyBudget bodies;
+  std::optional<TlsContext> tls;
   StreamHub hub;
-  WorkerPool readers, writers;
+  WorkerPool readers, writers, hashers, imagers;
   std::atomic<bool> stopping{false};
   ServerContext context;
   std::vector<std::unique_ptr<IoThread>> threads;
@@ -84,6 +101,10 @@ HttpServer::~HttpServer() {
 }
 
 Status HttpServer::start() {
+  if (impl_->encrypted()) {
+    OPS_TRY_ASSIGN(impl_->tls, TlsContext::load(impl_->options.tls_certificate_file,
+                                                impl_->options.tls_key_file));
+  }
   OPS_TRY(impl_->listener->open(impl_->options.address, impl_->options.port));
   impl_->hub.start();
   impl_->refusals->start();
@@ -111,6 +132,7 @@ void HttpServer::stop() {
   for (auto& thread : threads) thread->join();
   impl_->readers.stop();
   impl_->writers.stop();
+  impl_->hashers.stop();
 }
 
 std::uint16_t HttpServer::port() const {
@@ -120,7 +142,8 @@ std::uint16_t HttpServer::port() const {
 std::string HttpServer::url() const {
   const std::string& address = impl_->options.address;
   const bool v6 = address.find(':') != std::string::npos;
-  return "http://" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port());
+  const std::string scheme = impl_->encrypted() ? "https://" : "http://";
+  return scheme + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port());
 }
 
 }  // namespace opsledger

@@ -22,8 +22,12 @@ class HttpServer {
     unsigned io_threads = 2;
     unsigned read_threads = 4;   ///< workers for reads
     unsigned write_threads = 8;  ///< workers for commands (which may wait their turn) and appends
+    unsigned hash_threads = 2;   ///< workers for passwords: about 0.1 s and 64 MiB each
     /// Names besides localhost, 127.0.0.1 and [::1] that `Host` may have (DNS rebinding).
     std::vector<std::string> hosts = {};
+    /// PEM files; empty = plain HTTP.
+    std::string tls_certificate_file = {};
+    std::string tls_key_file = {};
     std::string version = "0.1.0";  ///< shown in /openapi.json
     HttpLimits limits = {};
   };
@@ -32,7 +36,8 @@ class HttpServer {
   /// Stops.
   ~HttpServer();
 
-  /// Binds, listens and starts the threads; once. Errors: kInvalid `http.address`, kIo
+  /// Binds, listens and starts the threads; once. Errors: kInvalid `http.address` |
+  /// `tls.certificate`, kIo
   /// `http.listen` (port in use).
   Status start();
   /// Stops accepting, lets running requests finish (at most `stop_timeout`), ends streams, closes

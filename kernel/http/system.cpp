@@ -63,9 +63,10 @@ std::vector<MetricSample> own_samples(const ServerContext& server) {
        {}},
       queue("readers", number(server.readers.queued())),
       queue("writers", number(server.writers.queued())),
+      queue("hashers", number(server.hashers.queued())),
       {"opsledger_http_overloaded_total",
        "Requests refused because a worker queue was full.",
-       number(server.readers.refused() + server.writers.refused()),
+       number(server.readers.refused() + server.writers.refused() + server.hashers.refused()),
        {}},
       {"opsledger_http_streams", "Open live streams.", number(server.hub.streams()), {}},
       {"opsledger_http_stream_filters",
@@ -103,7 +104,8 @@ void add_system_routes(Router& router) {
               .operation = {.id = "health",
                             .tag = "system",
                             .summary = "Whether the process answers",
-                            .answer = {{{media::kJson}, "#Health"}}}});
+                            .answer = {{{media::kJson}, "#Health"}}},
+              .audience = Audience::kEveryone});
   router.add({.method = http::verb::get,
               .pattern = "/readyz",
               .runs = Runs::kOnIo,
@@ -111,7 +113,8 @@ void add_system_routes(Router& router) {
               .operation = {.id = "readiness",
                             .tag = "system",
                             .summary = "Whether it can serve; 503 with reasons when not",
-                            .answer = {{{media::kJson}, "#Readiness"}}}});
+                            .answer = {{{media::kJson}, "#Readiness"}}},
+              .audience = Audience::kEveryone});
   router.add({.method = http::verb::get,
               .pattern = "/metrics",
               .runs = Runs::kOnReader,
@@ -119,7 +122,8 @@ void add_system_routes(Router& router) {
               .operation = {.id = "metrics",
                             .tag = "system",
                             .summary = "Prometheus text",
-                            .answer = {{{"text/plain"}, R"({"type":"string"})"}}}});
+                            .answer = {{{"text/plain"}, R"({"type":"string"})"}}},
+              .audience = Audience::kLoopback});
 }
 
 }  // namespace opsledger

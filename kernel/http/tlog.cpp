@@ -1,5 +1,6 @@
 // The transparency log's tiles and entry bundles at their C2SP paths.
 #include "kernel/http/problem.hpp"
+#include "kernel/http/rights.hpp"
 #include "kernel/http/router.hpp"
 #include "kernel/http/tile_path.hpp"
 
@@ -38,6 +39,7 @@ Result<Bytes> entry_bundle(const Ledger& ledger, const TilePath& tile) {
 Result<Response> get_tile(ServerContext& server, const Request& request) {
   const auto tile = parse_tile_path(request.path[0]);
   if (!tile || tile->index > UINT64_MAX / kTileWidth - 1) return no_such_tile(request.path[0]);
+  if (tile->entries) OPS_TRY(require(server, request, {"tlog", "tlog.entries", 'V'}));
   Result<Bytes> bytes = tile->entries
                             ? entry_bundle(server.services.ledger, *tile)
                             : server.services.merkle.tile(tile->level, tile->index, tile->width);
@@ -64,7 +66,8 @@ void add_tlog_routes(Router& router) {
                      .parameters = {{"path", "path", R"({"type":"string"})",
                                      "as C2SP tlog-tiles defines it"}},
                      .answer = {{{media::kOctets}, R"({"type":"string","format":"binary"})"}},
-                     .problems = {404}}});
+                     .problems = {401, 403, 404}},
+              .audience = Audience::kEveryone});
 }
 
 }  // namespace opsledger

@@ -148,6 +148,11 @@ Result<Bytes> PersonalData::open(BytesView token) const {
   return clear;
 }
 
+Result<bool> PersonalData::erased(std::string_view subject) const {
+  OPS_TRY_ASSIGN(const auto stored, keys_.get({kPersonSecret, subject}));
+  return stored && *stored == kGone;
+}
+
 Status PersonalData::erase(std::string_view subject) {
   const std::lock_guard lock(cache_->making);
   OPS_TRY(keys_.destroy(kPersonSecret, std::vector<std::string>{std::string(subject)}));

@@ -37,6 +37,8 @@ class PersonalData {
   /// Whose it is; empty when this is no sealed token.
   static std::string_view subject_of(BytesView token);
 
+  /// Whether it was erased here.
+  Result<bool> erased(std::string_view subject) const;
   /// Destroys the key for good and remembers that there was one. Idempotent.
   Status erase(std::string_view subject);
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kKernelPrefixes[] = {
     "access", "account", "blob",   "effect",  "export", "grant",      "import",
-    "kernel", "ledger",  "module", "number",  "plugin", "projection", "reaction",
+    "kernel", "ledger",  "module", "number",  "personal", "plugin", "projection", "reaction",
     "role",   "rule",    "schema", "session", "timer",  "token",
 };
 

@@ -12,7 +12,7 @@ namespace {
 class Differ {
  public:
   Differ(const TableSnapshot& snapshot, RowFilter* filter)
-      : columns_(whole_row(*snapshot.shape)), filter_(filter), row_(*snapshot.shape) {}
+      : columns_(whole_row(*snapshot.shape)), filter_(filter), row_(*snapshot.shape, filter) {}
 
   Status run(RowCursor& from, RowCursor& to) {
     OPS_TRY_ASSIGN(bool has_from, next(from));

@@ -72,7 +72,7 @@ Result<std::string> read_row(const TableSnapshot& snapshot, std::string_view key
   const auto as_of = snapshot.at_head ? kHead : snapshot.as_of;
   OPS_TRY_ASSIGN(const auto found, snapshot.generation->get(snapshot.shape->number, key, as_of));
   if (!found || found->erased) return row_not_found(snapshot, key);
-  RowContext row(*snapshot.shape);
+  RowContext row(*snapshot.shape, filter);
   OPS_TRY(row.set(found->key, found->row, found->position));
   OPS_TRY_ASSIGN(const bool seen, filter == nullptr ? Result<bool>(true) : filter->sees(row));
   if (!seen) return row_not_found(snapshot, key);
@@ -84,7 +84,7 @@ Result<std::string> read_row(const TableSnapshot& snapshot, std::string_view key
 Result<std::string> read_history(const TableSnapshot& snapshot, const Ledger& ledger,
                                  std::string_view key, RowFilter* filter) {
   OPS_TRY_ASSIGN(const auto versions, snapshot.generation->history(snapshot.shape->number, key));
-  RowContext row(*snapshot.shape);
+  RowContext row(*snapshot.shape, filter);
   std::string json = "[";
   for (const auto& version : versions) {
     if (!snapshot.at_head && version.position > snapshot.as_of) break;

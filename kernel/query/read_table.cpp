@@ -15,7 +15,7 @@ namespace {
 class Matches {
  public:
   Matches(const BoundQuery& query, RowSource& source, RowFilter* filter)
-      : query_(query), source_(source), filter_(filter), row_(*query.shape) {}
+      : query_(query), source_(source), filter_(filter), row_(*query.shape, filter) {}
 
   /// The next row that passes, or null at the end.
   Result<RowContext*> next() {
@@ -68,7 +68,7 @@ Status write_ordered(const BoundQuery& query, bool count_exact, Matches& matches
   return {};
 }
 
-Status write_sorted(const BoundQuery& query, Matches& matches, TablePage* page) {
+Status write_sorted(const BoundQuery& query, Matches& matches, RowFilter* filter, TablePage* page) {
   const auto offset = std::min<std::uint64_t>(query.offset, query_limits::kRowsExaminedMax);
   TopRows top(static_cast<std::size_t>(offset + query.limit));
   Bytes sort_key;
@@ -80,7 +80,7 @@ Status write_sorted(const BoundQuery& query, Matches& matches, TablePage* page) 
     OPS_TRY(top.add({sort_key, Bytes(row->key()), Bytes(row->row()), row->position()}));
   }
   const auto rows = top.take();
-  RowContext row(*query.shape);
+  RowContext row(*query.shape, filter);
   for (std::size_t i = offset; i < rows.size(); ++i) {
     OPS_TRY(row.set(rows[i].key, rows[i].row, rows[i].position));
     OPS_TRY(append_row(query, row, page));
@@ -101,11 +101,11 @@ Status write_groups(const BoundQuery& query, bool count_exact, Matches& matches,
 }
 
 Status write_rows(const BoundQuery& query, bool ordered, bool count_exact, Matches& matches,
-                  TablePage* page) {
+                  RowFilter* filter, TablePage* page) {
   if (ordered) {
     OPS_TRY(write_ordered(query, count_exact, matches, page));
   } else {
-    OPS_TRY(write_sorted(query, matches, page));
+    OPS_TRY(write_sorted(query, matches, filter, page));
   }
   if (count_exact) page->total = matches.matched();
   return {};
@@ -124,8 +124,9 @@ Result<TablePage> read_table(const TableSnapshot& snapshot, const QueryParameter
   page.generation = snapshot.generation_name;
   page.json = "[";
   Matches matches(query, opened.source, filter);
-  OPS_TRY(query.aggregated ? write_groups(query, count_exact, matches, &page)
-                           : write_rows(query, opened.plan.ordered, count_exact, matches, &page));
+  OPS_TRY(query.aggregated
+              ? write_groups(query, count_exact, matches, &page)
+              : write_rows(query, opened.plan.ordered, count_exact, matches, filter, &page));
   page.json += ']';
   return page;
 }

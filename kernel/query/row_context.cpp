@@ -1,12 +1,15 @@
 #include "kernel/query/row_context.hpp"
 
 #include "kernel/projection/column_key.hpp"
+#include "kernel/query/row_filter.hpp"
 #include "kernel/schema/json_text.hpp"
 #include "kernel/schema/payload_reader.hpp"
+#include "kernel/schema/personal_tokens.hpp"
 
 namespace opsledger {
 
-RowContext::RowContext(const TableShape& shape) : shape_(shape), keys_(shape.fields().size() + 2) {}
+RowContext::RowContext(const TableShape& shape, RowFilter* filter)
+    : shape_(shape), filter_(filter), keys_(shape.fields().size() + 2) {}
 
 Status RowContext::set(BytesView key, BytesView row, Position position) {
   key_ = key;
@@ -80,6 +83,11 @@ Status RowContext::append_json(const ColumnRef& column, std::string* out) const 
       append_decimal(position_.value, out);
       return {};
     case ColumnRef::Kind::kField:
+      if (filter_ != nullptr && has_personal(*column.type)) {
+        Bytes revealed;
+        OPS_TRY(filter_->reveal(*this, column, &revealed));
+        return decode_value_to(*column.type, revealed, out);
+      }
       return decode_value_to(*column.type, value(column), out);
   }
   return {};

@@ -8,10 +8,13 @@
 
 namespace opsledger {
 
+class RowFilter;
+
 /// Reused for every row of a read; one thread. Views live until the next `set`.
 class RowContext {
  public:
-  explicit RowContext(const TableShape& shape);
+  /// `filter` says whose personal fields `append_json` shows; null = nobody's.
+  explicit RowContext(const TableShape& shape, RowFilter* filter = nullptr);
 
   /// Errors: kCorrupt when the bytes are not a row.
   Status set(BytesView key, BytesView row, Position position);
@@ -38,6 +41,7 @@ class RowContext {
   static bool enter(const ColumnRef& column, PayloadReader& in);
 
   const TableShape& shape_;
+  RowFilter* const filter_;
   BytesView key_, row_;
   Position position_{};
   std::vector<BytesView> values_;

@@ -42,11 +42,28 @@ Result<BytesView> RowFilter::department(const RowContext& row) {
   return event_department(row.position());
 }
 
-Result<bool> RowFilter::sees(const RowContext& row) {
-  if (scope_.everything()) return true;
+Result<bool> RowFilter::within(const RowScope& scope, const RowContext& row) {
+  if (scope.everything()) return true;
   const auto owner = owner_column_ ? text_of(row, *owner_column_) : BytesView();
   OPS_TRY_ASSIGN(const auto department, this->department(row));
-  return scope_.sees(department, owner);
+  return scope.sees(department, owner);
+}
+
+Result<bool> RowFilter::sees(const RowContext& row) {
+  return within(scope_, row);
+}
+
+void RowFilter::show_personal(PersonalReader reader, RowScope scope) {
+  personal_ = std::move(reader);
+  personal_scope_ = std::move(scope);
+}
+
+Status RowFilter::reveal(const RowContext& row, const ColumnRef& column, Bytes* out) {
+  PersonalReader reader = personal_;
+  if (reader.store != nullptr) {
+    OPS_TRY_ASSIGN(reader.all, within(personal_scope_, row));
+  }
+  return reader.reveal(*column.type, row.value(column), out);
 }
 
 Result<bool> RowFilter::sees_erasure(Position position) {

@@ -177,7 +177,7 @@ struct Tokens {
 
 }  // namespace
 
-OPS_PART(access_part, "access", "1.0.0") {
+OPS_PART(access_part, "access", "1.1.0") {
   m.label("Accounts", "账号");
   m.table<Accounts>("accounts").label("Accounts", "账号").key("account");
   m.table<Sessions>("sessions")
@@ -186,6 +186,7 @@ OPS_PART(access_part, "access", "1.0.0") {
       .owner("account")
       .index("account");
   m.table<Tokens>("tokens").label("Tokens", "令牌").key("token").owner("account").index("account");
+  add_rights_tables(m);
 }
 
 }  // namespace opsledger

@@ -13,8 +13,10 @@ ORDERS = """InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Custo
 C2,A,Tea,-2,2011-01-02 10:00:00,1.255,,Spain
 """
 MAP = ROOT / "tools/import/online-retail.toml"
-COMMANDS = ["serve", "append", "read", "query", "tail", "import csv", "export events", "verify",
-            "rebuild", "explain", "diff", "table", "doctor", "backup create", "backup list",
+COMMANDS = ["serve", "append", "read", "query", "tail", "import csv", "import commands",
+            "export events", "export table", "verify",
+            "rebuild", "user create", "user list", "user disable", "user enable", "user unlock",
+            "user reset-password", "token create", "token list", "token revoke", "explain", "diff", "table", "doctor", "backup create", "backup list",
             "backup restore", "demo", "module list", "bench append", "bench read", "bench replay",
             "bench http"]
 

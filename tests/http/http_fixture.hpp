@@ -72,6 +72,10 @@ class HttpTest : public ::testing::Test {
       logged.emplace_back(text);
     };
     services.clock = &clock;
+    services.identities = who.identities;
+    services.access = who.access;
+    services.administration = who.administration;
+    services.secure_cookies = who.secure_cookies;
     HttpServer::Options options;
     options.port = 0;
     options.limits = limits;
@@ -109,6 +113,15 @@ class HttpTest : public ::testing::Test {
   }
   std::uint64_t head() const { return ledger->durable().position.value; }
 
+  /// For `serve`: who asks and who may; by default everybody may everything.
+  struct Who {
+    Identities* identities = nullptr;
+    const AccessModel* access = nullptr;
+    Administration* administration = nullptr;
+    bool secure_cookies = false;
+  };
+
+  Who who;
   HandClock clock;
   std::unique_ptr<Registry> registry;
   std::shared_ptr<TestModuleKnobs> knobs;

@@ -206,7 +206,7 @@ TEST_F(IdentityHttpTest, LoggingInGivesACookieThatScriptsCannotRead) {
 TEST_F(IdentityHttpTest, ACookieReadsAndWithItsCsrfTokenWrites) {
   make_accounts();
   const auto browser = log_in("P-1");
-  EXPECT_EQ(get("/v1/me", browser.headers()).json().at("csrf"), browser.csrf);
+  EXPECT_EQ(get("/v1/me", browser.headers()).json().at("csrf"), browser.csrf.c_str());
   EXPECT_EQ(post("/v1/users", R"({"account":"P-3"})", browser.safe()).status, 201u);
 }
 
@@ -390,6 +390,22 @@ TEST_F(IdentityHttpTest, ADisabledAccountIsOutAtOnce) {
   EXPECT_EQ(get("/v1/me", token).status, 401u);
   ASSERT_EQ(post("/v1/users/P-2/enable", "", bearer(token_of("P-1"))).status, 200u);
   EXPECT_EQ(get("/v1/me", browser.headers()).status, 401u) << "its sessions were ended";
+}
+
+TEST_F(IdentityHttpTest, AStreamEndsWithWhatProvedItsReader) {
+  make_accounts();
+  const auto token = token_of("P-1");
+  auto client = connect();
+  client->send(RawClient::request("GET", "/v1/events/stream?after=head", bearer(token)));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ASSERT_TRUE(identities->revoke_token(token.substr(4, 16), "t").ok());
+  append_note("n:1", "after the end");
+  std::string bytes;
+  boost::system::error_code error;
+  asio::read(client->socket(), asio::dynamic_buffer(bytes), error);
+  EXPECT_EQ(error, asio::error::eof);
+  EXPECT_NE(bytes.find("text/event-stream"), std::string::npos);
+  EXPECT_EQ(bytes.find("after the end"), std::string::npos);
 }
 
 TEST_F(IdentityHttpTest, SecretsAreNeitherInEventsNorMetricsNorTheLog) {

@@ -92,7 +92,7 @@ TEST_F(OpenApiTest, EveryPathInItIsServed) {
       target.replace(at, target.find('}') - at + 1, "wallet");
     }
     auto client = connect();
-    client->send(RawClient::request("PUT", target));
+    client->send(RawClient::request("PATCH", target));
     EXPECT_EQ(client->read().status, 405u) << target;
   }
 }

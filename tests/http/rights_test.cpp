@@ -133,8 +133,9 @@ TEST_F(RightsTest, EventsAreThoseOfTheDepartmentAndOnesOwn) {
     const auto one = get("/v1/events/" + std::to_string(position), as("eve"));
     EXPECT_EQ(one.status, 404u) << position << one.body;
   }
-  const auto asked = post("/v1/events/query", R"({"query":{"items":[]}})", as("dan"));
-  for (const auto& event : asked.json().as_array()) {
+  const auto asked = post("/v1/events/query", R"({"query":{"items":[]}})", as("dan")).json();
+  ASSERT_FALSE(asked.as_array().empty());
+  for (const auto& event : asked.as_array()) {
     EXPECT_EQ(event.at("department"), json::value("IT"));
   }
 }

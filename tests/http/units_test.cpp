@@ -94,7 +94,7 @@ TEST(StreamGroupTest, RandomSchedulesDeliverEveryMatchOnceInOrder) {
   std::mt19937 random(seed);
   asio::io_context io;
   for (int round = 0; round < 300; ++round) {
-    StreamGroup group({}, 8 * (1 + random() % 20));
+    StreamGroup group({}, nullptr, 8 * (1 + random() % 20));
     std::vector<std::uint64_t> matching;
     std::vector<Follower> followers;
     std::uint64_t head = random() % 5, fed = 0;

@@ -332,6 +332,7 @@ class TestModule : public PluginInstance {
                     R"({"name":"moves","type":"i64"}]})");
     table.key_column = "id";
     table.indexes = {"balance"};
+    table.search = {"id"};
     table.label = {"Accounts", "账户"};
     info_.tables.push_back(std::move(table));
   }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 namespace opsledger::cli {
 namespace {
@@ -54,6 +55,15 @@ void PlaceOptions::add_url(CLI::App* command) {
   auto* option = command->add_option("--url", url, "a running server, e.g. http://127.0.0.1:8080");
   option->type_name("URL");
   option->excludes("--data");
+  command
+      ->add_option("--token", given_token,
+                   "bearer token for a server (better: OPSLEDGER_TOKEN, which others cannot see)")
+      ->type_name("TOKEN");
+}
+
+std::string PlaceOptions::token() const {
+  const char* set = std::getenv("OPSLEDGER_TOKEN");
+  return given_token.empty() && set != nullptr ? set : given_token;
 }
 
 Status PlaceOptions::load(Config* config) const {
@@ -80,7 +90,7 @@ Status PlaceOptions::load(Settings* bound, const std::vector<Override>& more) co
 Result<std::unique_ptr<Backend>> PlaceOptions::open(bool create) const {
   Config config;
   OPS_TRY(load(&config));
-  return open_backend(config, {url, actor, create});
+  return open_backend(config, {url, actor, token(), create});
 }
 
 bool print_line(std::string_view text) {

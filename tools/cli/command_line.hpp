@@ -28,7 +28,7 @@ struct CommandLine {
 
 /// --data, --config, --set, --plugins and --url, as a command asks for them.
 struct PlaceOptions {
-  std::string config_file, data, url, plugins;
+  std::string config_file, data, url, plugins, given_token;
   /// As over HTTP while there are no accounts: idempotency keys are scoped to the actor, so an
   /// import must be known again whichever way it went in first.
   std::string actor = RequestContext().actor;
@@ -38,6 +38,8 @@ struct PlaceOptions {
   void add_data(CLI::App* command);
   void add_url(CLI::App* command);
 
+  /// --token, else the environment's OPSLEDGER_TOKEN, else empty.
+  std::string token() const;
   /// File, environment, flags. Errors: kInvalid.
   Status load(Config* config) const;
   Status load(Settings* bound, const std::vector<Override>& more) const;

@@ -98,7 +98,7 @@ class LineSplitter {
 }  // namespace
 
 struct HttpClient::Impl {
-  std::string host, port;
+  std::string host, port, token;
   asio::io_context io{1};
   std::optional<asio::ip::tcp::socket> socket;
   beast::flat_buffer buffer;
@@ -132,6 +132,7 @@ struct HttpClient::Impl {
     http::request<http::string_body> out{http::string_to_verb(request.method), request.target, 11};
     out.set(http::field::host, host + ":" + port);
     out.set(http::field::user_agent, "opsledger-cli");
+    if (!token.empty()) out.set(http::field::authorization, "Bearer " + token);
     for (const auto& [name, value] : request.headers) out.set(name, value);
     out.body() = request.body;
     out.prepare_payload();
@@ -167,7 +168,8 @@ std::string_view HttpResponse::header(std::string_view lower_case_name) const {
 HttpClient::HttpClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HttpClient::~HttpClient() = default;
 
-Result<std::unique_ptr<HttpClient>> HttpClient::make(const std::string& url) {
+Result<std::unique_ptr<HttpClient>> HttpClient::make(const std::string& url,
+                                                     const std::string& token) {
   const Error wrong{Code::kInvalid, "url.invalid",
                     "--url '" + url + "' is not http://host:port; give e.g. http://127.0.0.1:8080"};
   constexpr std::string_view kScheme = "http://";
@@ -176,7 +178,12 @@ Result<std::unique_ptr<HttpClient>> HttpClient::make(const std::string& url) {
   if (rest.ends_with('/')) rest.pop_back();
   const auto colon = rest.rfind(':');
   const bool bare_v6 = rest.ends_with(']');
+  if (token.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
+    return Error{Code::kInvalid, "token.malformed",
+                 "the token is not of the form ops_…; check --token or OPSLEDGER_TOKEN"};
+  }
   auto impl = std::make_unique<Impl>();
+  impl->token = token;
   impl->host = colon == std::string::npos || bare_v6 ? rest : rest.substr(0, colon);
   impl->port = colon == std::string::npos || bare_v6 ? "80" : rest.substr(colon + 1);
   unsigned port = 0;
@@ -211,12 +218,23 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request) {
 
 Status HttpClient::stream(const HttpRequest& request,
                           const std::function<bool(std::string_view)>& on_line) {
+  LineSplitter lines(on_line);
+  bool enough = false;
+  OPS_TRY(download(request, [&](std::string_view bytes) {
+    enough = !lines.feed(bytes);
+    return !enough;
+  }));
+  if (!enough) lines.finish();
+  return {};
+}
+
+Status HttpClient::download(const HttpRequest& request,
+                            const std::function<bool(std::string_view)>& on_bytes) {
   std::optional<http::response_parser<http::buffer_body>> parser;
   OPS_TRY(impl_->exchange(request, &parser));
   const unsigned status = parser->get().result_int();
   const bool good = status >= 200 && status < 300;
   std::string problem, chunk(kStreamChunkBytes, '\0');
-  LineSplitter lines(on_line);
   Failure failure;
   while (!parser->is_done() && !failure) {
     parser->get().body().data = chunk.data();
@@ -226,7 +244,7 @@ Status HttpClient::stream(const HttpRequest& request,
     const std::string_view got(chunk.data(), chunk.size() - parser->get().body().size);
     if (!good) {
       problem.append(got);
-    } else if (!lines.feed(got)) {
+    } else if (!on_bytes(got)) {
       impl_->socket.reset();  // the rest of the body is not wanted
       return {};
     }
@@ -236,7 +254,6 @@ Status HttpClient::stream(const HttpRequest& request,
     return impl_->unreachable(failure);
   }
   if (!good) return problem_to_error(status, problem);
-  lines.finish();
   return {};
 }
 

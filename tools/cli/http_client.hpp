@@ -31,8 +31,9 @@ struct HttpResponse {
 /// closed it between requests. One thread at a time.
 class HttpClient {
  public:
-  /// `url`: `http://host:port`, no path. Errors: kInvalid `url.invalid`.
-  static Result<std::unique_ptr<HttpClient>> make(const std::string& url);
+  /// `url`: `http://host:port`, no path. `token`: a bearer token, or empty. Errors: kInvalid
+  /// `url.invalid`, `token.malformed`.
+  static Result<std::unique_ptr<HttpClient>> make(const std::string& url, const std::string& token);
   ~HttpClient();
 
   /// Errors: kNotReady `http.unreachable` (with the address and what to do). Any status is a
@@ -42,6 +43,9 @@ class HttpClient {
   /// Hands over the body line by line as it arrives (NDJSON, SSE) until it ends or `on_line`
   /// returns false. A status other than 2xx is returned as an Error.
   Status stream(const HttpRequest& request, const std::function<bool(std::string_view)>& on_line);
+  /// The same in pieces as they come; every byte of the body.
+  Status download(const HttpRequest& request,
+                  const std::function<bool(std::string_view)>& on_bytes);
 
  private:
   struct Impl;

@@ -33,7 +33,7 @@ Status open_destination(const ImportCommand& command, Destination* out) {
   auto url = command.place.url;
   if (url.empty()) url = serving_url(config);
   if (!url.empty() && !command.dry_run) {
-    OPS_TRY_ASSIGN(auto client, HttpClient::make(url));
+    OPS_TRY_ASSIGN(auto client, HttpClient::make(url, command.place.token()));
     out->sink = std::make_unique<HttpSink>(std::move(client));
     return {};
   }
@@ -128,6 +128,7 @@ void add_import(CommandLine& line) {
   command->add_option("--rejects", o->rejects, "CSV file for the bad rows (default: stderr)");
   command->add_flag("--json", o->json, "print the report as JSON");
   line.on_run(command, [o] { return run_import(*o); });
+  add_import_commands(parent, line);
 }
 
 }  // namespace opsledger::cli

@@ -29,8 +29,11 @@ int run_serve(const ServeOptions& options) {
     std::fputs(bound.print().c_str(), stdout);
     return kSuccess;
   }
-  const auto status = serve(config, [](const std::string& url) {
-    print_line("OpsLedger is ready at " + url);
+  const auto status = serve(config, [](const Ready& ready) {
+    print_line("OpsLedger is ready at " + ready.url);
+    if (!ready.setup_url.empty()) {
+      print_line("There is no account yet. Make the administrator's, once: " + ready.setup_url);
+    }
     std::fflush(stdout);
   });
   return status.ok() ? kSuccess : print_error(status.error());
@@ -43,7 +46,9 @@ void add_serve(CommandLine& line) {
   auto* command = line.add(&line.app, "serve", "Run the server",
                            "opsledger serve --data ./opsledger-data --listen 127.0.0.1:8080");
   o->place.add_data(command);
-  command->add_option("--listen", o->listen, "address and port, loopback only; port 0 = any free")
+  command
+      ->add_option("--listen", o->listen,
+                   "address and port, loopback only until there is an account; port 0 = any free")
       ->type_name("ADDR:PORT");
   command->add_option("--log-format", o->log_format, "text or json");
   command->add_flag("--print-config", o->print_config,

@@ -58,11 +58,11 @@ int run_tail(const TailOptions& options) {
                             " open, so it does not grow; start `opsledger serve`, give --url, or "
                             "use `opsledger read`"});
   }
-  const auto backend = make_http_backend(url);
+  const auto backend = make_http_backend(url, options.place.token());
   if (!backend) return print_error(backend.error());
   const auto start = start_position(options, *backend.value());
   if (!start) return print_error(start.error());
-  auto client = HttpClient::make(url);
+  auto client = HttpClient::make(url, options.place.token());
   if (!client) return print_error(client.error());
   std::uint64_t printed = 0;
   const auto status = client.value()->stream(
