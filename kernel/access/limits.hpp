@@ -20,7 +20,7 @@ inline constexpr unsigned kTriesMax = 8;
 /// says how many were left out.
 inline constexpr unsigned kDenialsAtOnce = 20;
 inline constexpr std::chrono::seconds kDenialInterval{30};
-/// Accounts whose refusals are counted apart; beyond it the one refused longest ago is forgotten.
+/// Accounts whose refusals are counted apart; beyond it one of them is forgotten.
 inline constexpr std::size_t kDenialAccountsMax = 4'096;
 
 /// Appointments begin and end with a day; days are those of China Standard Time.
