@@ -30,6 +30,7 @@ void add_channel_routes(Router& router) {
            .id = "setChannelSecret",
            .tag = "notifications",
            .summary = "Set what a channel signs in or signs with; it can never be read again",
+           .parameters = {{"channel", "path", R"({"type":"string"})", "id of the channel"}},
            .body =
                {{{media::kJson},
                  R"({"type":"object","properties":{"token":{"type":"string"},"secret":{"type":"string"},"password":{"type":"string"}},"additionalProperties":false})"}},

@@ -34,7 +34,8 @@ void add_people_routes(Router& router) {
                   .id = "erasePerson",
                   .tag = "people",
                   .summary = "Destroy the key of a person's data: unreadable everywhere, for ever",
-                  .parameters = {{"X-Reason", "header", R"({"type":"string"})",
+                  .parameters = {{"person", "path", R"({"type":"string"})", "whose data"},
+                                 {"X-Reason", "header", R"({"type":"string"})",
                                   "why, percent-encoded UTF-8", true}},
                   .answer = {{{media::kJson},
                               R"({"type":"object","required":["subject","position"],"properties":)"
