@@ -112,6 +112,8 @@ def judge_ledger(world, followers):
                               f"at {ops.get(op)}")
         else:
             tag, type_, position = facts
+            if type_.startswith("timer."):  # carries the timer's own tag
+                tag = f"timer:incident.ack_due:{tag.partition(':')[2]}"
             if not fits(events.get(position, ("", "")), type_, tag):
                 world.finding(f"{type_} {tag} was acknowledged at {position}, the ledger has "
                               f"{events.get(position)} there")
