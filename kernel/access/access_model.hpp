@@ -48,8 +48,8 @@ class AccessModel final : public Access {
   /// kForbidden `access.forbidden`.
   Result<Grant> require(const Permission& asked, const RequestContext& context,
                         std::string_view department) const;
-  /// What of `asked` (a table, a module's events) `context` may see. Errors: as `require`; kForbidden
-  /// when it is nothing at all.
+  /// What of `asked` (a table, a module's events) `context` may see. Errors: as `require`;
+  /// kForbidden when it is nothing at all.
   Result<RowScope> read_scope(const Permission& asked, const RequestContext& context) const;
   /// The same where seeing nothing is an answer: no error and no record.
   RowScope visible(const Permission& asked, const RequestContext& context) const;

@@ -170,31 +170,32 @@ Result<Administration::Outcome> Administration::set_module(const Switch& wanted,
   if (!module) {
     return Error{Code::kNotFound, "module.unknown", "no loaded module is called " + wanted.module};
   }
-  return apply(kModules, wanted.department, context, [&](const ControlState& state) -> Result<Change> {
-    OPS_TRY(check_department(state, wanted.department));
-    const auto& now = state.enablement();
-    const std::vector<std::string> tags{"module:" + wanted.module,
-                                        "department:" + wanted.department};
-    json::object data{{"module", wanted.module}, {"department", wanted.department}};
-    Change change;
-    change.rests_on = {{{"module.disabled", "module.enabled", "module.configured"},
-                        {"department:" + wanted.department}}};
-    if (wanted.config) {
-      OPS_TRY(check_config(module->info(), *wanted.config));
-      data["config"] = *wanted.config;
-    }
-    const bool on = now.enabled(wanted.module, wanted.department);
-    if (wanted.enabled && *wanted.enabled != on) {
-      OPS_TRY(check_switch(registry_, now, module->info(), wanted.department, *wanted.enabled));
-      if (!context.reason.empty()) data["reason"] = context.reason;
-      change.events.push_back(control_event(
-          *wanted.enabled ? "module.enabled" : "module.disabled", tags, std::move(data)));
-    } else if (wanted.config && json::serialize(*wanted.config) !=
-                                    now.config(wanted.module, wanted.department)) {
-      change.events.push_back(control_event("module.configured", tags, std::move(data)));
-    }
-    return change;
-  });
+  return apply(
+      kModules, wanted.department, context, [&](const ControlState& state) -> Result<Change> {
+        OPS_TRY(check_department(state, wanted.department));
+        const auto& now = state.enablement();
+        const std::vector<std::string> tags{"module:" + wanted.module,
+                                            "department:" + wanted.department};
+        json::object data{{"module", wanted.module}, {"department", wanted.department}};
+        Change change;
+        change.rests_on = {{{"module.disabled", "module.enabled", "module.configured"},
+                            {"department:" + wanted.department}}};
+        if (wanted.config) {
+          OPS_TRY(check_config(module->info(), *wanted.config));
+          data["config"] = *wanted.config;
+        }
+        const bool on = now.enabled(wanted.module, wanted.department);
+        if (wanted.enabled && *wanted.enabled != on) {
+          OPS_TRY(check_switch(registry_, now, module->info(), wanted.department, *wanted.enabled));
+          if (!context.reason.empty()) data["reason"] = context.reason;
+          change.events.push_back(control_event(
+              *wanted.enabled ? "module.enabled" : "module.disabled", tags, std::move(data)));
+        } else if (wanted.config && json::serialize(*wanted.config) !=
+                                        now.config(wanted.module, wanted.department)) {
+          change.events.push_back(control_event("module.configured", tags, std::move(data)));
+        }
+        return change;
+      });
 }
 
 json::object explain(const ControlState& state, std::string_view account, const Permission& asked,
@@ -213,8 +214,8 @@ json::object explain(const ControlState& state, std::string_view account, const 
   json::object out{{"account", account},       {"permission", asked.name},
                    {"module", asked.module},   {"class", std::string(1, asked.permission_class)},
                    {"department", department}, {"known", state.is_account(account)}};
-  const auto held = state.is_enabled(account) ? state.holding(account, asked, department, day)
-                                              : std::nullopt;
+  const auto held =
+      state.is_enabled(account) ? state.holding(account, asked, department, day) : std::nullopt;
   const bool on = state.enablement().enabled(asked.module, department);
   out["enabled"] = on;
   out["allowed"] = held.has_value() && on;

@@ -43,7 +43,7 @@ class Administration {
   /// `entity.not_found` (department); those of check_switch and check_config.
   struct Switch {
     std::string department, module;
-    std::optional<bool> enabled;                 ///< nothing: as it is
+    std::optional<bool> enabled;                ///< nothing: as it is
     std::optional<boost::json::object> config;  ///< nothing: as it is
   };
   Result<Outcome> set_module(const Switch& change, const RequestContext& context);
@@ -67,7 +67,6 @@ class Administration {
 /// of it counts, and the outcome. `{"account","permission","department","allowed","scope"?,
 /// "role"?,"assignments":[{"role","department","position"?,"permissions":[…]}]}`
 boost::json::object explain(const ControlState& state, std::string_view account,
-                            const Permission& asked, std::string_view department,
-                            std::int32_t day);
+                            const Permission& asked, std::string_view department, std::int32_t day);
 
 }  // namespace opsledger

@@ -18,10 +18,9 @@ void sort_once(std::vector<std::string>* list) {
 
 const std::vector<std::string>& ControlState::types() {
   static const auto kTypes = [] {
-    std::vector<std::string> types{
-        "account.created", "account.disabled", "account.enabled", "role.defined",
-        "grant.given",     "grant.revoked",    "module.enabled",  "module.disabled",
-        "module.configured"};
+    std::vector<std::string> types{"account.created", "account.disabled", "account.enabled",
+                                   "role.defined",    "grant.given",      "grant.revoked",
+                                   "module.enabled",  "module.disabled",  "module.configured"};
     types.insert(types.end(), Organisation::types().begin(), Organisation::types().end());
     return types;
   }();

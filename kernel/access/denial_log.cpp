@@ -16,13 +16,13 @@ void DenialLog::record(const RequestContext& context, std::string_view permissio
   event.type = "access.denied";
   event.tags = {"account:" + context.actor};
   event.actor = context.actor;
-  if (is_department(context.department)) event.department = context.department;  // else only in data
-  event.data =
-      boost::json::serialize(boost::json::object{{"account", context.actor},
-                                                 {"permission", permission},
-                                                 {"code", code},
-                                                 {"department", context.department},
-                                                 {"suppressed", *suppressed}});
+  if (is_department(context.department))
+    event.department = context.department;  // else only in data
+  event.data = boost::json::serialize(boost::json::object{{"account", context.actor},
+                                                          {"permission", permission},
+                                                          {"code", code},
+                                                          {"department", context.department},
+                                                          {"suppressed", *suppressed}});
   Proposal proposal;
   proposal.events.push_back(std::move(event));
   // The refusal stands whether or not it could be written down; a ledger that takes no appends

@@ -17,9 +17,9 @@ std::vector<QueryItem> guard_items(std::string_view account, const Holding& held
       {{"account.disabled", "grant.given", "grant.revoked"}, {tag("account", account)}},
       {{"role.defined"}, {tag("role", held.role)}},
   };
-  items.push_back({{"person.appointed", "person.deactivated", "person.relieved",
-                    "person.transferred"},
-                   {tag("person", account)}});
+  items.push_back(
+      {{"person.appointed", "person.deactivated", "person.relieved", "person.transferred"},
+       {tag("person", account)}});
   if (!held.position.empty()) {
     items.push_back({{"position.retired", "position.revised"}, {tag("position", held.position)}});
   }

@@ -9,10 +9,9 @@ namespace opsledger {
 
 const std::vector<std::string>& Organisation::types() {
   static const std::vector<std::string> kTypes{
-      "department.created",  "department.moved",  "department.closed",
-      "position.defined",    "position.revised",  "position.retired",
-      "person.registered",   "person.deactivated", "person.appointed",
-      "person.transferred",  "person.relieved",
+      "department.created", "department.moved",   "department.closed", "position.defined",
+      "position.revised",   "position.retired",   "person.registered", "person.deactivated",
+      "person.appointed",   "person.transferred", "person.relieved",
   };
   return kTypes;
 }

@@ -33,7 +33,8 @@ std::optional<FieldError> read_permission(const json::value& json, const std::st
   out->name = text(*object, "name");
   const auto permission_class = text(*object, "class");
   const auto scope = parse_scope(text(*object, "scope"));
-  if (!is_module_or_any(out->module)) return FieldError{place + "/module", "expected a module or *"};
+  if (!is_module_or_any(out->module))
+    return FieldError{place + "/module", "expected a module or *"};
   if (!scope) {
     return FieldError{place + "/scope", "expected own, team, department, subtree or all"};
   }
@@ -79,9 +80,9 @@ Result<Role> role_from_json(const json::object& object) {
   if (list == nullptr || !list->is_array()) {
     error.fields.push_back({"/permissions", "expected an array"});
   } else if (list->get_array().size() > access_limits::kRolePermissionsMax) {
-    error.fields.push_back({"/permissions", "at most " +
-                                                std::to_string(access_limits::kRolePermissionsMax) +
-                                                " permissions"});
+    error.fields.push_back(
+        {"/permissions",
+         "at most " + std::to_string(access_limits::kRolePermissionsMax) + " permissions"});
   } else {
     for (std::size_t i = 0; i < list->get_array().size(); ++i) {
       auto wrong = read_permission(list->get_array()[i], "/permissions/" + std::to_string(i),

@@ -37,8 +37,8 @@ struct RolePermission {
   Scope scope = Scope::kOwn;
 
   bool names(std::string_view asked) const {
-    return name == asked ||
-           (name.ends_with(".*") && asked.starts_with(std::string_view(name).substr(0, name.size() - 1)));
+    return name == asked || (name.ends_with(".*") &&
+                             asked.starts_with(std::string_view(name).substr(0, name.size() - 1)));
   }
   bool covers(const Permission& asked) const {
     if (module != "*" && module != asked.module) return false;

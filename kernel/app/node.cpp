@@ -87,10 +87,9 @@ Result<std::unique_ptr<Node>> Node::open(const Config& config, const Clock& cloc
   node->raw_append_.emplace(node->registry_, node->personal_.get());
   node->calendars_ = std::make_unique<CalendarBook>(ledger, node->store_->schemas());
   node->host_services_ = std::make_unique<KernelServices>(*node->calendars_);
-  node->commands_ =
-      std::make_unique<CommandService>(ledger, node->registry_, node->store_->schemas(), clock,
-                                       config.commands, node->access_.get(), node->host_services_.get(),
-                                       node->personal_.get());
+  node->commands_ = std::make_unique<CommandService>(
+      ledger, node->registry_, node->store_->schemas(), clock, config.commands, node->access_.get(),
+      node->host_services_.get(), node->personal_.get());
   auto projections = config.projections;
   projections.merkle = &node->store_->merkle();
   projections.log = options.warn;
@@ -127,8 +126,8 @@ Status Node::load_rules() {
       registry_, store_->schemas(), host_services_.get(),
       [this](auto module, auto department) { return access_->config(module, department); });
   data_rules_ = std::make_unique<DataRules>(*rule_catalog_, *rule_planner_, registry_);
-  rules_ = std::make_unique<RuleAdministration>(ledger(), registry_, *rule_catalog_,
-                                                *rule_planner_, access_.get());
+  rules_ = std::make_unique<RuleAdministration>(ledger(), registry_, *rule_catalog_, *rule_planner_,
+                                                access_.get());
   return rule_catalog_->load();
 }
 
@@ -144,7 +143,8 @@ Status Node::open_blobs() {
 Status Node::start_outside(std::function<void(std::string_view)> log) {
   if (!registry_.module("notify")) return {};
   outside_ = std::make_unique<Outside>(config_.outside, ledger(), store_->schemas(), *commands_,
-                                       clock_, *secrets_, PersonalReader{personal_.get(), true, {}}, std::move(log));
+                                       clock_, *secrets_, PersonalReader{personal_.get(), true, {}},
+                                       std::move(log));
   return outside_->start();
 }
 

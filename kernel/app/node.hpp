@@ -14,13 +14,13 @@
 #include "kernel/identity/identities.hpp"
 #include "kernel/keystore/key_store.hpp"
 #include "kernel/modules/registry.hpp"
+#include "kernel/projection/projection_engine.hpp"
 #include "kernel/reactions/plugin_reactions.hpp"
 #include "kernel/reactions/reaction_runner.hpp"
 #include "kernel/rules/data_rules.hpp"
 #include "kernel/rules/rule_administration.hpp"
 #include "kernel/scheduler/host_services.hpp"
 #include "kernel/scheduler/scheduler.hpp"
-#include "kernel/projection/projection_engine.hpp"
 #include "storage/api/table_store.hpp"
 
 namespace opsledger {

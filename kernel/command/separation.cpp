@@ -109,8 +109,7 @@ Status separate_duties(const Ledger& ledger, Job& job, const Decision& decision)
                      "checked for at once; split it"};
       }
       QueryItem item{{rule.event_type}, {thing}};
-      OPS_TRY_ASSIGN(const bool same,
-                     wrote(ledger, item, job.envelope.position, persons));
+      OPS_TRY_ASSIGN(const bool same, wrote(ledger, item, job.envelope.position, persons));
       job.grant.guard.push_back(std::move(item));
       if (!same) continue;
       const bool overridden =

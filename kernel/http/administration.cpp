@@ -17,14 +17,16 @@ Result<Administration*> administration_of(const ServerContext& server) {
 Result<boost::json::object> json_object(const Request& request, const HttpLimits& limits) {
   OPS_TRY_ASSIGN(auto body, json_body(request, limits));
   if (body.is_object()) return std::move(body.get_object());
-  return Error{Code::kInvalid, "schema.invalid", "the body has the wrong shape",
+  return Error{Code::kInvalid,
+               "schema.invalid",
+               "the body has the wrong shape",
                {{"", "expected an object"}}};
 }
 
 Result<Response> changed(const Result<Administration::Outcome>& outcome) {
   if (!outcome.ok()) return outcome.error();
-  return json_response(boost::json::serialize(boost::json::object{
-      {"position", outcome->position.value}, {"changed", outcome->changed}}));
+  return json_response(boost::json::serialize(
+      boost::json::object{{"position", outcome->position.value}, {"changed", outcome->changed}}));
 }
 
 }  // namespace opsledger

@@ -55,8 +55,9 @@ Task<Result<Response>> answer(ServerContext& server, const Request& request,
                           : header_lists(accept, media::kJson) ? media::kJson
                                                                : media::kCloudEvents;
   const EventFormat format = lines ? EventFormat::kLines : EventFormat::kArray;
-  auto opened = co_await offload<Opened>(
-      server.readers, [&] { return open_selection(server, request, std::move(selection), format); });
+  auto opened = co_await offload<Opened>(server.readers, [&] {
+    return open_selection(server, request, std::move(selection), format);
+  });
   if (!opened.ok()) co_return std::move(opened).error();
   if (opened->first.end) {
     response.body = std::move(opened->first.bytes);

@@ -26,8 +26,8 @@ struct HttpLimits {
   std::size_t json_depth_max = 32;                       ///< 400
 
   // work
-  std::size_t queued_logins_max = 64;  ///< waiting for a password to be hashed: 503
-  std::size_t queued_thumbnails_max = 16;  ///< 503 + Retry-After
+  std::size_t queued_logins_max = 64;       ///< waiting for a password to be hashed: 503
+  std::size_t queued_thumbnails_max = 16;   ///< 503 + Retry-After
   std::size_t queued_requests_max = 4'096;  ///< waiting for a worker, per pool: 503 + Retry-After
   std::size_t inline_body_bytes_max = 64 * 1024;  ///< parsed on the I/O thread; larger on a worker
   std::chrono::milliseconds min_position_timeout{5'000};  ///< `min_position=` waits: 503

@@ -78,14 +78,14 @@ Result<Response> list_modules(ServerContext& server, const Request&) {
   for (const auto& instance : server.services.registry.modules()) {
     const ModuleInfo& module = instance->info();
     json::object entry{{"name", module.name},
-                    {"version", module.version},
-                    {"hash", hex(module.hash.bytes)},
-                    {"label", label_json(module.label)},
-                    {"prefixes", strings(module.prefixes)},
-                    {"events", event_types(module)},
-                    {"commands", commands(module)},
-                    {"tables", tables(module)},
-                    {"requirements", strings(module.requirements)}};
+                       {"version", module.version},
+                       {"hash", hex(module.hash.bytes)},
+                       {"label", label_json(module.label)},
+                       {"prefixes", strings(module.prefixes)},
+                       {"events", event_types(module)},
+                       {"commands", commands(module)},
+                       {"tables", tables(module)},
+                       {"requirements", strings(module.requirements)}};
     if (module.config) entry["config_schema"] = module.config->json_schema();
     add_projection(statuses, module.name, &entry);
     if (departments) entry["departments"] = departments_of(*server.services.access, module.name);
@@ -105,8 +105,8 @@ Result<Administration::Switch> switch_of(const Request& request, const json::obj
     } else if (name == "config" && member.value().is_object()) {
       change.config = member.value().get_object();
     } else {
-      error.fields.push_back({"/" + std::string(name),
-                              "expected enabled (true or false) or config (an object)"});
+      error.fields.push_back(
+          {"/" + std::string(name), "expected enabled (true or false) or config (an object)"});
     }
   }
   if (!error.fields.empty()) return error;
@@ -132,26 +132,25 @@ void add_module_routes(Router& router) {
                   .tag = "modules",
                   .summary = "Loaded modules with their events, commands and tables",
                   .answer = {{{media::kJson}, R"({"type":"array","items":{"type":"object"}})"}}}});
-  router.add(
-      {.method = http::verb::put,
-       .pattern = "/v1/departments/{department}/modules/{module}",
-       .runs = Runs::kOnReader,
-       .handler = put_module,
-       .operation = {
-           .id = "switchModule",
-           .tag = "modules",
-           .summary = "Enable, disable or configure a module in one department",
-           .parameters = {{"department", "path", R"({"type":"string"})", "which department"},
-                          {"module", "path", R"({"type":"string"})", "which module"},
-                          {"X-Reason", "header", R"({"type":"string"})",
-                           "why, percent-encoded UTF-8"}},
-           .body = {{{media::kJson},
-                     R"({"type":"object","properties":{"enabled":{"type":"boolean"},)"
-                     R"("config":{"type":"object"}}})"}},
-           .answer = {{{media::kJson},
-                       R"({"type":"object","properties":{"position":{"type":"integer"},)"
-                       R"("changed":{"type":"boolean"}}})"}},
-           .problems = {401, 403, 404, 409, 415, 422}}});
+  router.add({.method = http::verb::put,
+              .pattern = "/v1/departments/{department}/modules/{module}",
+              .runs = Runs::kOnReader,
+              .handler = put_module,
+              .operation = {
+                  .id = "switchModule",
+                  .tag = "modules",
+                  .summary = "Enable, disable or configure a module in one department",
+                  .parameters = {{"department", "path", R"({"type":"string"})", "which department"},
+                                 {"module", "path", R"({"type":"string"})", "which module"},
+                                 {"X-Reason", "header", R"({"type":"string"})",
+                                  "why, percent-encoded UTF-8"}},
+                  .body = {{{media::kJson},
+                            R"({"type":"object","properties":{"enabled":{"type":"boolean"},)"
+                            R"("config":{"type":"object"}}})"}},
+                  .answer = {{{media::kJson},
+                              R"({"type":"object","properties":{"position":{"type":"integer"},)"
+                              R"("changed":{"type":"boolean"}}})"}},
+                  .problems = {401, 403, 404, 409, 415, 422}}});
 }
 
 }  // namespace opsledger

@@ -30,7 +30,8 @@ struct Operation {
   std::vector<Content> body = {};
   unsigned success = 200;
   std::vector<Content> answer = {};
-  std::vector<unsigned> problems = {};  ///< besides 400, 401, 421, 500 and 503, which any may answer
+  std::vector<unsigned> problems =
+      {};  ///< besides 400, 401, 421, 500 and 503, which any may answer
   Expands expands = Expands::kNot;
 };
 

@@ -22,8 +22,8 @@ Status require(const ServerContext& server, const Request& request, const Permis
 Result<RowScope> table_scope(const ServerContext& server, const Request& request,
                              const TableRef& table);
 
-/// Filters rows of `table` by `scope` and shows the personal fields that the caller may see: in rows
-/// where they have `<module>.personal`, and their own everywhere.
+/// Filters rows of `table` by `scope` and shows the personal fields that the caller may see: in
+/// rows where they have `<module>.personal`, and their own everywhere.
 RowFilter row_filter(const ServerContext& server, const Request& request, const TableRef& table,
                      RowScope scope, const TableShape& shape);
 
@@ -32,8 +32,7 @@ PersonalReader personal_of(const ServerContext& server, const Request& request,
                            const EventView& event);
 
 /// The events that the caller may see; null = all of them. May read the disk.
-std::shared_ptr<const EventScope> events_scope(const ServerContext& server,
-                                               const Request& request);
+std::shared_ptr<const EventScope> events_scope(const ServerContext& server, const Request& request);
 
 /// May the caller append these events as they are? Types that a module owns need the right
 /// `events.import`, others `events.append`, each in the event's department. Errors: as

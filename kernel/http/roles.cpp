@@ -92,9 +92,9 @@ Result<Question> question_of(const Request& request) {
                         : name == "as_of"      ? &question.as_of
                                                : nullptr;
     if (field == nullptr) {
-      return Error{Code::kMalformed, "http.parameter",
-                   "unknown parameter " + name +
-                       "; known are account, permission, department, as_of"};
+      return Error{
+          Code::kMalformed, "http.parameter",
+          "unknown parameter " + name + "; known are account, permission, department, as_of"};
     }
     *field = value;
   }
@@ -150,16 +150,16 @@ std::vector<Parameter> grant_parameters() {
 }  // namespace
 
 void add_role_routes(Router& router) {
-  router.add({.method = http::verb::get,
-              .pattern = "/v1/roles",
-              .runs = Runs::kOnReader,
-              .handler = list_roles,
-              .operation = {.id = "listRoles",
-                            .tag = "rights",
-                            .summary = "Every role and what it holds",
-                            .answer = {{{media::kJson},
-                                        R"({"type":"array","items":{"type":"object"}})"}},
-                            .problems = {401}}});
+  router.add(
+      {.method = http::verb::get,
+       .pattern = "/v1/roles",
+       .runs = Runs::kOnReader,
+       .handler = list_roles,
+       .operation = {.id = "listRoles",
+                     .tag = "rights",
+                     .summary = "Every role and what it holds",
+                     .answer = {{{media::kJson}, R"({"type":"array","items":{"type":"object"}})"}},
+                     .problems = {401}}});
   router.add({.method = http::verb::put,
               .pattern = "/v1/roles/{role}",
               .runs = Runs::kOnReader,
@@ -191,21 +191,20 @@ void add_role_routes(Router& router) {
                             .parameters = grant_parameters(),
                             .answer = {{{media::kJson}, kChange}},
                             .problems = {401, 403, 404, 409, 422}}});
-  router.add(
-      {.method = http::verb::get,
-       .pattern = "/v1/rights",
-       .runs = Runs::kOnReader,
-       .handler = get_rights,
-       .operation = {
-           .id = "explainRight",
-           .tag = "rights",
-           .summary = "Why an account may or may not do something, now or as of earlier",
-           .parameters = {{"account", "query", kString, "whose; default: the caller's own"},
-                          {"permission", "query", kString, "a command or a table", true},
-                          {"department", "query", kString, "where"},
-                          {"as_of", "query", kString, "position or RFC 3339 time"}},
-           .answer = {{{media::kJson}, kObject}},
-           .problems = {401, 403}}});
+  router.add({.method = http::verb::get,
+              .pattern = "/v1/rights",
+              .runs = Runs::kOnReader,
+              .handler = get_rights,
+              .operation = {
+                  .id = "explainRight",
+                  .tag = "rights",
+                  .summary = "Why an account may or may not do something, now or as of earlier",
+                  .parameters = {{"account", "query", kString, "whose; default: the caller's own"},
+                                 {"permission", "query", kString, "a command or a table", true},
+                                 {"department", "query", kString, "where"},
+                                 {"as_of", "query", kString, "position or RFC 3339 time"}},
+                  .answer = {{{media::kJson}, kObject}},
+                  .problems = {401, 403}}});
 }
 
 }  // namespace opsledger

@@ -96,15 +96,13 @@ class LiveStream {
   Task<bool> catch_up(BodyWriter& out, Position upto) {
     server_.metrics.stream_fallbacks_total.fetch_add(1, std::memory_order_relaxed);
     auto slice = co_await offload<EventSlice>(server_.readers, [&]() -> Result<EventSlice> {
-      OPS_TRY_ASSIGN(
-          auto slicer,
-          EventSlicer::open(
-              server_.services.ledger, server_.services.renderer,
-              {.query = query_,
-               .options = {.after = delivered_, .upto = upto},
-               .department = {},
-               .scope = reader_.scope},
-              EventFormat::kServerSent));
+      OPS_TRY_ASSIGN(auto slicer,
+                     EventSlicer::open(server_.services.ledger, server_.services.renderer,
+                                       {.query = query_,
+                                        .options = {.after = delivered_, .upto = upto},
+                                        .department = {},
+                                        .scope = reader_.scope},
+                                       EventFormat::kServerSent));
       return slicer->next(server_.limits.slice_bytes);
     });
     if (!slice.ok()) co_return false;

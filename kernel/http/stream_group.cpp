@@ -29,8 +29,8 @@ bool StreamGroup::matches(const EventView& event) const {
            std::all_of(item.tags.begin(), item.tags.end(),
                        [&](const std::string& tag) { return event.has_tag(tag); });
   };
-  const bool asked = query_.everything() ||
-                     std::any_of(query_.items.begin(), query_.items.end(), item_matches);
+  const bool asked =
+      query_.everything() || std::any_of(query_.items.begin(), query_.items.end(), item_matches);
   return asked && (!scope_ || scope_->sees(event));
 }
 

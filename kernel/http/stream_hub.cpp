@@ -57,8 +57,8 @@ void StreamHub::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-Result<std::shared_ptr<StreamHub::Seat>> StreamHub::join(
-    const Query& query, std::shared_ptr<const EventScope> scope) {
+Result<std::shared_ptr<StreamHub::Seat>> StreamHub::join(const Query& query,
+                                                         std::shared_ptr<const EventScope> scope) {
   std::string key = filter_key(query);
   if (scope) key += '\4' + scope->name();
   const std::lock_guard lock(mutex_);
@@ -69,8 +69,8 @@ Result<std::shared_ptr<StreamHub::Seat>> StreamHub::join(
     if (entries_.size() >= limits_.stream_filters_max) {
       return overloaded("too many different filters are being streamed");
     }
-    auto group = std::make_shared<StreamGroup>(query, std::move(scope),
-                                               limits_.stream_backlog_bytes_max);
+    auto group =
+        std::make_shared<StreamGroup>(query, std::move(scope), limits_.stream_backlog_bytes_max);
     found = entries_.emplace(key, Entry{std::move(group), 0}).first;
     joined_ = true;
     work_.notify_one();

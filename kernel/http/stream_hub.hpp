@@ -41,8 +41,7 @@ class StreamHub {
     std::shared_ptr<StreamGroup> group_;
   };
   /// `scope`: what the reader may see; null = everything.
-  Result<std::shared_ptr<Seat>> join(const Query& query,
-                                     std::shared_ptr<const EventScope> scope);
+  Result<std::shared_ptr<Seat>> join(const Query& query, std::shared_ptr<const EventScope> scope);
 
   std::size_t streams() const;
   std::size_t filters() const;

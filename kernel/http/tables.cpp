@@ -48,9 +48,8 @@ void add_moment(const TableSnapshot& snapshot, Response* response) {
 using TableRead = Result<Response> (*)(ServerContext&, const Request&, const TableParameters&,
                                        const TableSnapshot&, RowFilter&);
 
-Result<Response> open_and_read(ServerContext& server, const Request& request,
-                               const TableRef& table, const TableParameters& parameters,
-                               TableRead read) {
+Result<Response> open_and_read(ServerContext& server, const Request& request, const TableRef& table,
+                               const TableParameters& parameters, TableRead read) {
   OPS_TRY_ASSIGN(auto scope, table_scope(server, request, table));
   OPS_TRY_ASSIGN(const Position as_of,
                  resolve_position(server.services.ledger, "as_of", parameters.as_of));

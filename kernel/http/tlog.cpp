@@ -67,7 +67,7 @@ void add_tlog_routes(Router& router) {
                                      "as C2SP tlog-tiles defines it"}},
                      .answer = {{{media::kOctets}, R"({"type":"string","format":"binary"})"}},
                      .problems = {401, 403, 404}},
-              .audience = Audience::kEveryone});
+       .audience = Audience::kEveryone});
 }
 
 }  // namespace opsledger

@@ -119,7 +119,6 @@ void Check::event_type(const EventTypeInfo& type) {
   if (!type.schema) refuse(place, "an event of its own needs a schema");
 }
 
-
 void Check::references(const std::vector<std::uint32_t>& types, const std::string& place) {
   for (std::uint32_t index : types) {
     if (index < info_.event_types.size()) continue;

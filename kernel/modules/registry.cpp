@@ -7,9 +7,9 @@ namespace opsledger {
 namespace {
 
 constexpr std::string_view kKernelPrefixes[] = {
-    "access", "account", "blob",   "effect",  "export", "grant",      "import",
-    "kernel", "ledger",  "module", "number",  "personal", "plugin", "projection", "reaction",
-    "role",   "rule",    "schema", "session", "timer",  "token",
+    "access",   "account", "blob",   "effect", "export",   "grant",  "import",
+    "kernel",   "ledger",  "module", "number", "personal", "plugin", "projection",
+    "reaction", "role",    "rule",   "schema", "session",  "timer",  "token",
 };
 
 template <class Map>

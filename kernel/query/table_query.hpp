@@ -24,8 +24,8 @@ struct TablePage {
   std::string generation;
 };
 
-/// In all of these a `filter` leaves out what the reader may not see, as if it were not there; null:
-/// everything is seen.
+/// In all of these a `filter` leaves out what the reader may not see, as if it were not there;
+/// null: everything is seen.
 
 /// Runs one read. Uses a head index or the key range where the filter allows, else scans with a
 /// bound on rows looked at. Rows show `key` and every field of the row schema; the pseudo column

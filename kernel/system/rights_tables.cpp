@@ -99,8 +99,8 @@ struct Grants {
   };
   using Listens = ops::Fold<GrantGiven, GrantRevoked>;
   static void on(const GrantGiven& e, const ops::EventMeta& meta, ops::Rows<Row>& rows) {
-    rows.put(e.key(), {e.account, e.role, e.department, meta.recorded_at(),
-                       std::string(meta.actor())});
+    rows.put(e.key(),
+             {e.account, e.role, e.department, meta.recorded_at(), std::string(meta.actor())});
   }
   static void on(const GrantRevoked& e, ops::Rows<Row>& rows) { rows.erase(e.key()); }
 };
@@ -120,8 +120,8 @@ struct Refusals {
   };
   using Listens = ops::Fold<Denied>;
   static void on(const Denied& e, const ops::EventMeta& meta, ops::Rows<Row>& rows) {
-    rows.put(std::to_string(meta.position()), {e.account, e.permission, e.code, e.department,
-                                               e.suppressed, meta.recorded_at()});
+    rows.put(std::to_string(meta.position()),
+             {e.account, e.permission, e.code, e.department, e.suppressed, meta.recorded_at()});
   }
 };
 

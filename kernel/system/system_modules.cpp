@@ -20,7 +20,8 @@ Hash hash_of(const ModuleInfo& info) {
 Result<std::vector<std::shared_ptr<PluginInstance>>> system_modules() {
   std::shared_ptr<ops::detail::Library> library;
   try {
-    library = std::make_shared<ops::detail::Library>(ops::detail::Parts{&access_part, &rule_part, &timer_part, &import_part, &module_part, &export_part});
+    library = std::make_shared<ops::detail::Library>(ops::detail::Parts{
+        &access_part, &rule_part, &timer_part, &import_part, &module_part, &export_part});
   } catch (const std::exception& thrown) {
     return Error{Code::kInternal, "plugin.failed",
                  std::string("a built-in module declares itself wrongly: ") + thrown.what()};

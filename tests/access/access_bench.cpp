@@ -33,8 +33,8 @@ class Company {
     const auto begin = std::chrono::steady_clock::now();
     AccessModel fresh(ledger_, schemas_, clock_, {});
     if (!fresh.load().ok() || !model_.load().ok()) std::abort();
-    load_ms_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin)
-                   .count();
+    load_ms_ =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
   }
   static std::string person(int i) { return "P-" + std::to_string(i); }
   static std::string department(int i) { return "D-" + std::to_string(i); }
@@ -66,8 +66,8 @@ class Company {
     }
   }
   void people() {
-    static constexpr const char* kRoles[] = {"director", "ops_manager", "editor_lead", "ops_specialist",
-                                             "editor"};
+    static constexpr const char* kRoles[] = {"director", "ops_manager", "editor_lead",
+                                             "ops_specialist", "editor"};
     for (int i = 0; i < kPeople; ++i) {
       const auto position = "S-" + std::to_string(i);
       add("position.defined", {{"position", position},
@@ -102,7 +102,8 @@ Company& company() {
 void report(benchmark::State& state, std::vector<double> microseconds) {
   std::sort(microseconds.begin(), microseconds.end());
   const auto at = [&](double share) {
-    return microseconds[static_cast<std::size_t>(share * static_cast<double>(microseconds.size() - 1))];
+    return microseconds[static_cast<std::size_t>(share *
+                                                 static_cast<double>(microseconds.size() - 1))];
   };
   state.counters["p50_us"] = at(0.5);
   state.counters["p99_us"] = at(0.99);
@@ -123,7 +124,8 @@ void measure(benchmark::State& state, Ask ask) {
     const auto begin = std::chrono::steady_clock::now();
     ask(context);
     microseconds.push_back(
-        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count());
+        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin)
+            .count());
   }
   report(state, std::move(microseconds));
 }

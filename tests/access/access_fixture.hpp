@@ -59,10 +59,8 @@ class AccessFixture : public CommandFixture {
     control("grant.revoked", {{"account", id}, {"role", role}, {"department", department}});
   }
   void define(const std::string& role, const boost::json::array& permissions) {
-    control("role.defined", {{"role", role},
-                             {"label_en", role},
-                             {"label_zh", role},
-                             {"permissions", permissions}});
+    control("role.defined",
+            {{"role", role}, {"label_en", role}, {"label_zh", role}, {"permissions", permissions}});
   }
   void appoint(const std::string& person, const std::string& position,
                const std::string& department) {

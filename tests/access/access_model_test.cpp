@@ -110,10 +110,19 @@ TEST_F(Rights, TakenAwayBetweenCheckAndAppendAreNoticed) {
   grant("eve", "ops_specialist", "ops");
   const std::vector<std::pair<const char*, std::function<void()>>> changes{
       {"eve", [&] { revoke("eve", "ops_specialist", "ops"); }},
-      {"cara", [&] { control("person.relieved", {{"person", "cara"}, {"position", "clerk"}}); }},
-      {"dan", [&] { control("account.disabled", {{"account", "dan"}}); }},
+      {"cara",
+       [&] {
+         control("person.relieved", {{"person", "cara"}, {"position", "clerk"}});
+       }},
+      {"dan",
+       [&] {
+         control("account.disabled", {{"account", "dan"}});
+       }},
       {"ben", [&] { define("ops_manager", {}); }},
-      {"ada", [&] { control("position.revised", {{"position", "chief"}, {"role", "viewer"}}); }},
+      {"ada",
+       [&] {
+         control("position.revised", {{"position", "chief"}, {"role", "viewer"}});
+       }},
   };
   for (const auto& [account, change] : changes) {
     bool done = false;

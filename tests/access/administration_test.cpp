@@ -40,8 +40,8 @@ TEST_F(AdministrationTest, GrantsAreGivenOnceAndTakenAway) {
 TEST_F(AdministrationTest, OnlyAdministratorsChangeRights) {
   for (const auto* account : {"ada", "ben", "cara", "eve", "aud"}) {
     EXPECT_EQ(told(give(as(account), account, "admin", "")), "access.forbidden") << account;
-    EXPECT_EQ(told(administration_->define_role({{"role", "x"}, {"permissions", boost::json::array()}},
-                                                as(account))),
+    EXPECT_EQ(told(administration_->define_role(
+                  {{"role", "x"}, {"permissions", boost::json::array()}}, as(account))),
               "access.forbidden");
     EXPECT_EQ(told(turn(as(account), "ops", false)), "access.forbidden") << account;
   }

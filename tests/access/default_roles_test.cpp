@@ -17,10 +17,9 @@ TEST(DefaultRoles, AreThoseOfTheRuleBookAndAllFitAnEvent) {
     EXPECT_FALSE(role.label_zh.empty()) << role.name;
     EXPECT_TRUE(names.insert(role.name).second) << role.name;
   }
-  for (const auto* name :
-       {"director", "ops_manager", "ops_specialist", "it_lead", "editor_lead", "editor", "designer",
-        "cs_lead", "cs_agent", "warehouse", "finance", "purchasing", "hr", "gm", "auditor",
-        "admin", "dept_admin", "viewer"}) {
+  for (const auto* name : {"director", "ops_manager", "ops_specialist", "it_lead", "editor_lead",
+                           "editor", "designer", "cs_lead", "cs_agent", "warehouse", "finance",
+                           "purchasing", "hr", "gm", "auditor", "admin", "dept_admin", "viewer"}) {
     EXPECT_TRUE(names.contains(name)) << name;
   }
 }

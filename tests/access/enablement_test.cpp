@@ -74,8 +74,8 @@ class NamedModule : public testing::TestModule {
     info_.models.clear();
     info_.commands.clear();
     info_.tables.clear();
-    info_.config = testing::test_schema(
-        R"({"struct":[{"name":"minutes","type":{"optional":"i64"}}]})");
+    info_.config =
+        testing::test_schema(R"({"struct":[{"name":"minutes","type":{"optional":"i64"}}]})");
   }
   const ModuleInfo& info() const override { return info_; }
 
@@ -86,9 +86,13 @@ class NamedModule : public testing::TestModule {
 class SwitchTest : public ::testing::Test {
  protected:
   SwitchTest() {
-    EXPECT_TRUE(registry_.add(std::make_shared<NamedModule>("base", std::vector<std::string>{})).ok());
-    EXPECT_TRUE(registry_.add(std::make_shared<NamedModule>("top", std::vector<std::string>{"base"})).ok());
-    EXPECT_TRUE(registry_.add(std::make_shared<NamedModule>("lost", std::vector<std::string>{"gone"})).ok());
+    EXPECT_TRUE(
+        registry_.add(std::make_shared<NamedModule>("base", std::vector<std::string>{})).ok());
+    EXPECT_TRUE(
+        registry_.add(std::make_shared<NamedModule>("top", std::vector<std::string>{"base"})).ok());
+    EXPECT_TRUE(
+        registry_.add(std::make_shared<NamedModule>("lost", std::vector<std::string>{"gone"}))
+            .ok());
   }
   Status check(const char* module, bool on) {
     return check_switch(registry_, now_, registry_.module(module)->info(), "ops", on);

@@ -13,19 +13,16 @@ class OrganisationTest : public ::testing::Test {
     org_.apply("department.created", {{"department", id}, {"parent", parent}});
   }
   void position(const char* id, const char* reports_to) {
-    org_.apply("position.defined", {{"position", id},
-                                    {"department", "d"},
-                                    {"role", "r"},
-                                    {"reports_to", reports_to}});
+    org_.apply("position.defined",
+               {{"position", id}, {"department", "d"}, {"role", "r"}, {"reports_to", reports_to}});
   }
   void appoint(const char* person, const char* position, const char* from) {
     org_.apply("person.appointed", {{"person", person}, {"position", position}, {"from", from}});
   }
   std::vector<std::string> held(const char* person, std::int32_t day) {
     std::vector<std::string> positions;
-    org_.each_held(person, day, [&](const auto& held, const auto&) {
-      positions.push_back(held.position);
-    });
+    org_.each_held(person, day,
+                   [&](const auto& held, const auto&) { positions.push_back(held.position); });
     return positions;
   }
   Organisation org_;
@@ -78,8 +75,9 @@ TEST_F(OrganisationTest, TeamIsEverybodyWhosePositionReportsTransitively) {
 
 TEST_F(OrganisationTest, PositionIsHeldFromItsFirstDayUntilTheDayOfRelief) {
   position("clerk", "");
-  appoint("ada", "clerk", "2026-03-01");                         // day 20513
-  const json::object relief{{"person", "ada"}, {"position", "clerk"}, {"effective_on", "2026-04-01"}};
+  appoint("ada", "clerk", "2026-03-01");  // day 20513
+  const json::object relief{
+      {"person", "ada"}, {"position", "clerk"}, {"effective_on", "2026-04-01"}};
   EXPECT_EQ(held("ada", 20'512), Names{});
   EXPECT_EQ(held("ada", 20'513), (Names{"clerk"}));
   org_.apply("person.relieved", relief);

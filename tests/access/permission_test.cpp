@@ -32,9 +32,9 @@ TEST(TokenScopes, NarrowAndNeverWiden) {
   EXPECT_TRUE(cover({"order.*:C"}));
   EXPECT_TRUE(cover({"*:C"}));
   EXPECT_TRUE(cover({"incident.*", "order.hold"}));
-  for (const auto* scope : {"order.*:V", "*:V", "order", "order.", "order.hol", "order.hold.x",
-                            "ORDER.HOLD", "orde.*", ".*", "", "order.hold:", "order.hold:CA",
-                            "order.hold ", "%2A", "**"}) {
+  for (const auto* scope :
+       {"order.*:V", "*:V", "order", "order.", "order.hol", "order.hold.x", "ORDER.HOLD", "orde.*",
+        ".*", "", "order.hold:", "order.hold:CA", "order.hold ", "%2A", "**"}) {
     EXPECT_FALSE(cover({scope})) << scope;
   }
 }

@@ -53,9 +53,7 @@ TEST_F(Separation, HoldsPerThing) {
 TEST_F(Separation, IsOverriddenByTheDirectorWithAReasonAndMarked) {
   ASSERT_TRUE(open_as(as("ada", "ops"), "b").ok());
   auto context = as("ada", "ops");
-  const auto deposit = [&] {
-    return run("wallet.deposit", {{"id", "b"}, {"amount", 5}}, context);
-  };
+  const auto deposit = [&] { return run("wallet.deposit", {{"id", "b"}, {"amount", 5}}, context); };
   EXPECT_EQ(reason(deposit()), "access.separation_of_duties");
   context.reason = "nobody else is here";
   const auto done = deposit();

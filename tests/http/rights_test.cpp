@@ -17,7 +17,8 @@ class RightsTest : public HttpTest {
  protected:
   void SetUp() override {
     HttpTest::SetUp();
-    secrets = KeyStore::open(std::make_unique<MemoryRecordStore>(), MasterKey({9}), "memory").value();
+    secrets =
+        KeyStore::open(std::make_unique<MemoryRecordStore>(), MasterKey({9}), "memory").value();
     identities = Identities::open(*ledger, *secrets, clock, {}).value();
     access = std::make_unique<AccessModel>(*ledger, *schemas, clock, AccessModel::Options());
     administration = std::make_unique<Administration>(*ledger, *access, *registry);
@@ -71,9 +72,8 @@ class RightsTest : public HttpTest {
     ASSERT_EQ(made.status, 200u) << made.body;
   }
   void grant(const char* account, const char* role, const char* department) {
-    const auto given =
-        call("POST", "/v1/grants", "root",
-             {{"account", account}, {"role", role}, {"department", department}});
+    const auto given = call("POST", "/v1/grants", "root",
+                            {{"account", account}, {"role", role}, {"department", department}});
     ASSERT_EQ(given.status, 200u) << given.body;
   }
   Answer open_wallet(const std::string& account, const std::string& id, Headers more = {}) {
@@ -108,7 +108,8 @@ TEST_F(RightsTest, HiddenRowsDoNotShowInCountsAggregatesAndGuesses) {
   EXPECT_EQ(rows("aud", "&select=count()"), R"([{"count":2}])");
   EXPECT_EQ(rows("cara", "&id=eq.i"), "[]");
   EXPECT_EQ(rows("cara", "&or=(id.eq.i,id.eq.nothing)"), "[]");
-  const auto counted = get("/v1/tables/wallet.accounts?limit=1", as("cara", {{"Prefer", "count=exact"}}));
+  const auto counted =
+      get("/v1/tables/wallet.accounts?limit=1", as("cara", {{"Prefer", "count=exact"}}));
   EXPECT_EQ(counted.header("Content-Range"), "0-0/1");
   EXPECT_EQ(get("/v1/tables/wallet.accounts/rows/o", as("cara")).status, 200u);
   const auto hidden = get("/v1/tables/wallet.accounts/rows/i", as("cara"));
@@ -201,7 +202,8 @@ TEST_F(RightsTest, WhoCouldDoWhatEarlierIsTold) {
 
 TEST_F(RightsTest, StreamStopsShowingWhatIsNoLongerAllowed) {
   const auto client = connect();
-  client->send(RawClient::request("GET", "/v1/events/stream?type=wallet.opened&after=0", as("cara")));
+  client->send(
+      RawClient::request("GET", "/v1/events/stream?type=wallet.opened&after=0", as("cara")));
   const auto until = [&](const std::string& text) {
     std::string read;
     char buffer[4096];

@@ -20,7 +20,7 @@ void add_token(CommandLine& line);
 void add_timer(CommandLine& line);
 void add_calendar(CommandLine& line);
 void add_rule(CommandLine& line);
-void add_role(CommandLine& line);    ///< role list, define, grant, revoke, explain
+void add_role(CommandLine& line);  ///< role list, define, grant, revoke, explain
 void add_verify(CommandLine& line);
 void add_backup(CommandLine& line);
 void add_doctor(CommandLine& line);

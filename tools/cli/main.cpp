@@ -9,9 +9,9 @@ int main(int count, char** arguments) {
   using namespace opsledger::cli;
   std::signal(SIGPIPE, SIG_IGN);
   CommandLine line;
-  for (auto* add :
-       {add_serve, add_append, add_read, add_tail, add_export, add_import, add_table, add_module,
-        add_user, add_token, add_rule, add_role, add_timer, add_calendar, add_verify, add_backup, add_doctor, add_demo, add_bench}) {
+  for (auto* add : {add_serve, add_append, add_read, add_tail, add_export, add_import, add_table,
+                    add_module, add_user, add_token, add_rule, add_role, add_timer, add_calendar,
+                    add_verify, add_backup, add_doctor, add_demo, add_bench}) {
     add(line);
   }
   try {

@@ -63,8 +63,8 @@ std::string switch_target(const ModuleOptions& options) {
 
 int run_switch(const ModuleOptions& options, bool on) {
   const json::object body{{"enabled", on}};
-  const auto answer = call_server(
-      options.place, json_request("PUT", switch_target(options), body, options.reason));
+  const auto answer =
+      call_server(options.place, json_request("PUT", switch_target(options), body, options.reason));
   return print_answer(answer, options.json, {},
                       options.module + " is " + (on ? "on" : "off") + " in " + options.department);
 }
@@ -81,9 +81,9 @@ int run_config(const ModuleOptions& options) {
   if (failed || !config.is_object()) {
     return print_error({Code::kMalformed, "json.malformed", "the settings are no JSON object"});
   }
-  const auto answer = call_server(
-      options.place, json_request("PUT", switch_target(options), json::object{{"config", config}},
-                                  options.reason));
+  const auto answer =
+      call_server(options.place, json_request("PUT", switch_target(options),
+                                              json::object{{"config", config}}, options.reason));
   return print_answer(answer, options.json, {},
                       options.module + " is configured in " + options.department);
 }

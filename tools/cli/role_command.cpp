@@ -41,8 +41,9 @@ int run_define(const RoleCommand& role) {
 int run_grant(const RoleCommand& role) {
   const json::object body{
       {"account", role.account}, {"role", role.role}, {"department", role.department}};
-  return print_answer(call_server(role.place, json_request("POST", "/v1/grants", body, role.reason)),
-                      role.json, {}, "granted " + role.role + " to " + role.account);
+  return print_answer(
+      call_server(role.place, json_request("POST", "/v1/grants", body, role.reason)), role.json, {},
+      "granted " + role.role + " to " + role.account);
 }
 
 int run_revoke(const RoleCommand& role) {
@@ -74,9 +75,9 @@ int run_explain(const RoleCommand& role) {
   }
   const auto& object = told.get_object();
   const bool allowed = object.contains("allowed") && object.at("allowed") == json::value(true);
-  print_line(role.account + (allowed ? " may " : " may not ") + role.permission +
-             (allowed ? " (" + member(object, "role") + ", scope " + member(object, "scope") + ")"
-                      : ""));
+  print_line(
+      role.account + (allowed ? " may " : " may not ") + role.permission +
+      (allowed ? " (" + member(object, "role") + ", scope " + member(object, "scope") + ")" : ""));
   for (const auto& each : object.at("assignments").as_array()) {
     const auto& one = each.as_object();
     const auto position = member(one, "position");
@@ -128,10 +129,10 @@ void add_role(CommandLine& line) {
                             "opsledger role revoke P-0001 ops_manager --department OPS",
                             run_revoke));
 
-  const auto [explain, asked] =
-      add_one(line, parent, "explain", "Print why an account may or may not do something",
-              "opsledger role explain P-0001 order.hold --department OPS --as-of 2026-05-01T00:00:00Z",
-              run_explain);
+  const auto [explain, asked] = add_one(
+      line, parent, "explain", "Print why an account may or may not do something",
+      "opsledger role explain P-0001 order.hold --department OPS --as-of 2026-05-01T00:00:00Z",
+      run_explain);
   explain->add_option("ACCOUNT", asked->account, "whose")->required();
   explain->add_option("PERMISSION", asked->permission, "a command or a table")->required();
   explain->add_option("--department", asked->department, "where");
