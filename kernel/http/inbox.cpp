@@ -14,14 +14,13 @@ namespace json = boost::json;
 
 Result<json::array> rows_of_module(ServerContext& server, const Request& request,
                                    const TableRef& table, std::string_view time_column) {
-  auto scope = table_scope(server, request, table);
-  if (!scope.ok() && scope.error().code == Code::kForbidden) return json::array();
-  if (!scope.ok()) return std::move(scope).error();
+  auto scope = visible_rows(server, request, table);
+  if (scope.nothing()) return json::array();
   const auto name = table.module->info().name + "." + table.info().name;
   auto snapshot = server.services.projections.open(name, kHead);
   if (!snapshot.ok() && snapshot.error().code == Code::kNotReady) return json::array();
   if (!snapshot.ok()) return std::move(snapshot).error();
-  auto filter = row_filter(server, request, table, std::move(*scope), *snapshot->shape);
+  auto filter = row_filter(server, request, table, std::move(scope), *snapshot->shape);
   const QueryParameters mine{{"person", "eq." + request.context.actor},
                              {"order", std::string(time_column) + ".asc.nullslast"},
                              {"limit", std::to_string(kPersonRowsMax)}};

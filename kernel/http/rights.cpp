@@ -38,6 +38,13 @@ PersonalReader reader_of(const ServerContext& server, const Request& request) {
 
 }  // namespace
 
+RowScope visible_rows(const ServerContext& server, const Request& request, const TableRef& table) {
+  if (server.services.access == nullptr) return RowScope();
+  const auto& module = table.module->info().name;
+  return server.services.access->visible({module, module + "." + table.info().name, 'V'},
+                                         request.context);
+}
+
 RowFilter row_filter(const ServerContext& server, const Request& request, const TableRef& table,
                      RowScope scope, const TableShape& shape) {
   RowFilter filter(std::move(scope), shape, server.services.ledger);

@@ -22,6 +22,9 @@ Status require(const ServerContext& server, const Request& request, const Permis
 Result<RowScope> table_scope(const ServerContext& server, const Request& request,
                              const TableRef& table);
 
+/// The same where seeing nothing is an answer: no error, and no record of a refusal.
+RowScope visible_rows(const ServerContext& server, const Request& request, const TableRef& table);
+
 /// Filters rows of `table` by `scope` and shows the personal fields that the caller may see: in
 /// rows where they have `<module>.personal`, and their own everywhere.
 RowFilter row_filter(const ServerContext& server, const Request& request, const TableRef& table,

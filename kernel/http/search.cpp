@@ -58,15 +58,13 @@ struct Found {
 /// A table that the caller may not read at all is passed over.
 Result<SearchHits> search_one(ServerContext& server, const Request& request, const TableRef& table,
                               const Question& question) {
-  auto scope = table_scope(server, request, table);
-  if (!scope.ok() && scope.error().code == Code::kForbidden) return SearchHits();
-  if (!scope.ok()) return std::move(scope).error();
-  if (scope->nothing()) return SearchHits();
+  auto scope = visible_rows(server, request, table);
+  if (scope.nothing()) return SearchHits();
   const auto name = table.module->info().name + "." + table.info().name;
   auto snapshot = server.services.projections.open(name, kHead);
   if (!snapshot.ok() && snapshot.error().code == Code::kNotReady) return SearchHits{{}, false};
   if (!snapshot.ok()) return std::move(snapshot).error();
-  auto filter = row_filter(server, request, table, std::move(*scope), *snapshot->shape);
+  auto filter = row_filter(server, request, table, std::move(scope), *snapshot->shape);
   return search_table(*snapshot, question.words, question.limit,
                       [&](const RowContext& row) { return filter.sees(row); });
 }

@@ -131,8 +131,11 @@ struct LinkDuty {
 
 struct RegisterPerson {
   static constexpr auto type = "person.register";
-  std::string employee_no, name;
-  std::optional<std::string> person, mobile, email, tz, locale;
+  std::string employee_no;
+  Private name;
+  std::optional<std::string> person;
+  std::optional<Private> mobile, email;
+  std::optional<std::string> tz, locale;
   template <class A>
   void serialize(A& ar) {
     ar(OPS_FIELD(employee_no, "Employee no.", "工号"), OPS_FIELD(name, "Name", "姓名"),
@@ -144,8 +147,10 @@ struct RegisterPerson {
 /// A line of a list of people: registers and appoints. Codes, not ids, as lists have them.
 struct EnterPerson {
   static constexpr auto type = "person.enter";
-  std::string employee_no, name, dept_code, position_code;
-  std::optional<std::string> mobile, email;
+  std::string employee_no;
+  Private name;
+  std::string dept_code, position_code;
+  std::optional<Private> mobile, email;
   std::optional<ops::Date> from;
   template <class A>
   void serialize(A& ar) {
@@ -159,7 +164,8 @@ struct EnterPerson {
 struct UpdatePerson {
   static constexpr auto type = "person.update";
   std::string person;
-  std::optional<std::string> name, mobile, email, tz, locale;
+  std::optional<Private> name, mobile, email;
+  std::optional<std::string> tz, locale;
   template <class A>
   void serialize(A& ar) {
     ar(OPS_FIELD(person, "Person", "人员"), OPS_FIELD(name, "Name", "姓名"),

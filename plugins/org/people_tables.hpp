@@ -6,7 +6,8 @@
 
 namespace org {
 
-inline void take(const std::optional<std::string>& from, std::string& to) {
+template <class T>
+void take(const std::optional<T>& from, T& to) {
   if (from) to = *from;
 }
 
@@ -16,7 +17,9 @@ OPS_ENUM(PersonStatus, active, left)
 /// The register; `contacts` is the same without those who left.
 struct Persons {
   struct Row {
-    std::string person, employee_no, name, mobile, email, tz, locale;
+    std::string person, employee_no;
+    Private name, mobile, email;
+    std::string tz, locale;
     std::optional<std::string> primary_position, department;
     PersonStatus status = PersonStatus::active;
     template <class A>

@@ -5,41 +5,47 @@ namespace {
 
 TEST(Person, IsNumberedOrNamed) {
   auto s = spec();
-  s.when(RegisterPerson{"1001", "王芳", {}, "13800000000", "w@example.com", {}, {}})
-      .then(PersonRegistered{"P-0001", "1001", "王芳", "13800000000", "w@example.com",
+  s.when(RegisterPerson{"1001", Private("王芳"), {}, Private("138"), Private("w@x"), {}, {}})
+      .then(PersonRegistered{"P-0001", "1001", Private("王芳"), Private("138"), Private("w@x"),
                              "Asia/Shanghai", "zh-CN"});
-  s.when(RegisterPerson{"1002", "Li", "li", {}, {}, "Europe/Berlin", "en"})
-      .then(PersonRegistered{"li", "1002", "Li", "", "", "Europe/Berlin", "en"});
-  s.when(RegisterPerson{"1001", "Again", "again", {}, {}, {}, {}})
+  s.when(RegisterPerson{"1002", Private("Li"), "li", {}, {}, "Europe/Berlin", "en"})
+      .then(PersonRegistered{"li", "1002", Private("Li"), {}, {}, "Europe/Berlin", "en"});
+  s.when(RegisterPerson{"1001", Private("Again"), "again", {}, {}, {}, {}})
       .then_rejected("person.employee_no_taken");
-  s.when(RegisterPerson{"1003", "Li", "li", {}, {}, {}, {}}).then_rejected("person.exists");
-  s.when(RegisterPerson{"1003", "Li", "a b", {}, {}, {}, {}}).then_rejected("person.id");
-  s.when(RegisterPerson{"1003", "", "x", {}, {}, {}, {}}).then_rejected("person.name");
-  s.when(RegisterPerson{"", "No number", "x", {}, {}, {}, {}}).then_rejected("command.invalid");
+  s.when(RegisterPerson{"1003", Private("Li"), "li", {}, {}, {}, {}})
+      .then_rejected("person.exists");
+  s.when(RegisterPerson{"1003", Private("Li"), "a b", {}, {}, {}, {}}).then_rejected("person.id");
+  s.when(RegisterPerson{"1003", {}, "x", {}, {}, {}, {}}).then_rejected("person.name");
+  s.when(RegisterPerson{"", Private("No number"), "x", {}, {}, {}, {}})
+      .then_rejected("command.invalid");
 }
 
 TEST(Person, IsEnteredFromAListWithPositionAtOnce) {
   auto s = office();
-  const EnterPerson line{"1001", "钱", "OPS", "EDT", "138", {}, kDay};
-  s.when(line).then(PersonRegistered{"P-0001", "1001", "钱", "138", "", "Asia/Shanghai", "zh-CN"},
-                    PersonAppointed{"P-0001", "EDT", "OPS", kDay, true});
+  const EnterPerson line{"1001", Private("钱"), "OPS", "EDT", Private("138"), {}, kDay};
+  s.when(line).then(
+      PersonRegistered{
+          "P-0001", "1001", Private("钱"), Private("138"), {}, "Asia/Shanghai", "zh-CN"},
+      PersonAppointed{"P-0001", "EDT", "OPS", kDay, true});
   s.when(line).then_rejected("person.employee_no_taken");
-  s.when(EnterPerson{"1002", "x", "NET", "EDT", {}, {}, {}}).then_rejected("position.elsewhere");
-  s.when(EnterPerson{"1002", "x", "OPS", "NO", {}, {}, {}}).then_rejected("entity.not_found");
-  s.when(EnterPerson{"1002", "", "OPS", "EDT", {}, {}, {}}).then_rejected("person.name");
-  s.when(EnterPerson{"1002", "x", "OPS", "MGR", {}, {}, {}});
+  s.when(EnterPerson{"1002", Private("x"), "NET", "EDT", {}, {}, {}})
+      .then_rejected("position.elsewhere");
+  s.when(EnterPerson{"1002", Private("x"), "OPS", "NO", {}, {}, {}})
+      .then_rejected("entity.not_found");
+  s.when(EnterPerson{"1002", {}, "OPS", "EDT", {}, {}, {}}).then_rejected("person.name");
+  s.when(EnterPerson{"1002", Private("x"), "OPS", "MGR", {}, {}, {}});
   s.then_rejected("position.headcount_exceeded").then_nothing();
 }
 
 TEST(Person, ProfileChangesNameOnlyWhatChanged) {
   auto s = office();
-  s.when(UpdatePerson{"li", {}, "139", {}, {}, {}})
-      .then(ProfileChanged{"li", {}, "139", {}, {}, {}});
-  EXPECT_EQ(s.table("contacts").row<Persons::Row>("li")->mobile, "139");
-  EXPECT_EQ(s.table("contacts").row<Persons::Row>("li")->name, "li名");
+  s.when(UpdatePerson{"li", {}, Private("139"), {}, {}, {}})
+      .then(ProfileChanged{"li", {}, Private("139"), {}, {}, {}});
+  EXPECT_EQ(s.table("contacts").row<Persons::Row>("li")->mobile.token(), "139");
+  EXPECT_EQ(s.table("contacts").row<Persons::Row>("li")->name.token(), "li名");
   s.when(UpdatePerson{"li", {}, {}, {}, {}, {}}).then_rejected("person.unchanged");
-  s.when(UpdatePerson{"li", "", {}, {}, {}, {}}).then_rejected("person.name");
-  s.when(UpdatePerson{"none", "a", {}, {}, {}, {}}).then_rejected("entity.not_found");
+  s.when(UpdatePerson{"li", Private(), {}, {}, {}, {}}).then_rejected("person.name");
+  s.when(UpdatePerson{"none", Private("a"), {}, {}, {}, {}}).then_rejected("entity.not_found");
 }
 
 TEST(Person, DeactivationTakesEveryPositionAway) {

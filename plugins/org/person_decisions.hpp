@@ -24,9 +24,9 @@ inline ops::Decision decide_register_person(const RegisterPerson& c, const Emplo
   if (!number.person.empty())
     return ops::reject("person.employee_no_taken",
                        number.person + " has employee number " + c.employee_no);
-  if (!is_name(c.name)) return ops::reject("person.name", "a person needs a name");
-  return ops::emit(PersonRegistered{id, c.employee_no, c.name, c.mobile.value_or(""),
-                                    c.email.value_or(""), c.tz.value_or("Asia/Shanghai"),
+  if (c.name.empty()) return ops::reject("person.name", "a person needs a name");
+  return ops::emit(PersonRegistered{id, c.employee_no, c.name, c.mobile.value_or(Private()),
+                                    c.email.value_or(Private()), c.tz.value_or("Asia/Shanghai"),
                                     c.locale.value_or("zh-CN")});
 }
 
@@ -34,7 +34,7 @@ inline ops::Decision decide_update_person(const UpdatePerson& c, const Person& p
   if (!person.active) return not_found("active person", c.person);
   if (!c.name && !c.mobile && !c.email && !c.tz && !c.locale)
     return ops::reject("person.unchanged", "nothing is said that changes");
-  if (c.name && !is_name(*c.name)) return ops::reject("person.name", "a person needs a name");
+  if (c.name && c.name->empty()) return ops::reject("person.name", "a person needs a name");
   return ops::emit(ProfileChanged{c.person, c.name, c.mobile, c.email, c.tz, c.locale});
 }
 

@@ -5,10 +5,15 @@
 
 namespace org {
 
+/// Sealed by the host under the person's own key; this module never sees what is in it.
+using Private = ops::Personal<std::string>;
+
 struct PersonRegistered {
   static constexpr auto type = "person.registered";
   static constexpr ops::Label label{"Person registered", "人员已登记"};
-  std::string person, employee_no, name, mobile, email, tz, locale;
+  std::string person, employee_no;
+  Private name, mobile, email;
+  std::string tz, locale;
   template <class A>
   void serialize(A& ar) {
     ar(OPS_FIELD(person, "Person", "人员"), OPS_FIELD(employee_no, "Employee no.", "工号"),
@@ -24,7 +29,8 @@ struct ProfileChanged {
   static constexpr auto type = "person.profile_changed";
   static constexpr ops::Label label{"Profile changed", "个人资料已变更"};
   std::string person;
-  std::optional<std::string> name, mobile, email, tz, locale;
+  std::optional<Private> name, mobile, email;
+  std::optional<std::string> tz, locale;
   template <class A>
   void serialize(A& ar) {
     ar(OPS_FIELD(person, "Person", "人员"), OPS_FIELD(name, "Name", "姓名"),

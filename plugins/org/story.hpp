@@ -30,7 +30,7 @@ inline PositionDefined position(const std::string& id, const std::string& role,
   return e;
 }
 inline PersonRegistered person(const std::string& id) {
-  return {id, "E-" + id, id + "名", "", "", "Asia/Shanghai", "zh-CN"};
+  return {id, "E-" + id, Private(id + "名"), {}, {}, "Asia/Shanghai", "zh-CN"};
 }
 inline PersonAppointed appointed(const std::string& id, const std::string& to, bool primary = true,
                                  const std::string& in = "OPS") {

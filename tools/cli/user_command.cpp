@@ -101,7 +101,7 @@ void add_user(CommandLine& line) {
   parent->require_subcommand(1);
   const auto [create, made] = add_one(
       line, parent, "create", "Make an account; the first one is the administrator's",
-      "opsledger user create P-0001 --login wang@example.com --data ./opsledger-data", run_create);
+      "opsledger user create admin --login wang@example.com --data ./opsledger-data", run_create);
   create->add_option("--login", made->login,
                      "login name; kept in the key store only (default: id)");
   create->add_flag("--service", made->service, "a program's: it gets tokens, no password");
