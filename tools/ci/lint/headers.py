@@ -20,7 +20,8 @@ FOLDERS = (ROOT, ROOT / "sdk/include")
 
 
 def include_flags():
-    """-I and -D flags as CMake gave them to real units (third-party folders included)."""
+    """-I and -D flags as CMake gave them to real units (third-party folders included), and the path
+    that a plugin's tests are given."""
     flags = set()
     database = ROOT / "build/compile_commands.json"
     if database.exists():
@@ -31,7 +32,7 @@ def include_flags():
                     flags.add(word)
                 elif word == "-isystem":
                     flags.add("-isystem" + words[index + 1])
-    return sorted(flags | {f"-I{ROOT}", f"-I{ROOT}/sdk/include"})
+    return sorted(flags | {f"-I{ROOT}", f"-I{ROOT}/sdk/include", '-DOPS_PLUGIN_PATH=""'})
 
 
 def fingerprint(path, known):

@@ -29,7 +29,8 @@ class Evaluator {
   Value run() {
     Value scratch;
     const Value& result = value(program_.nodes.back(), scratch);
-    return &result == &scratch ? std::move(scratch) : result;
+    if (&result != &scratch) return result;
+    return scratch;
   }
 
  private:
@@ -234,7 +235,8 @@ class Evaluator {
   Value copy(const Node& node) {
     Value scratch;
     const Value& found = value(node, scratch);
-    return &found == &scratch ? std::move(scratch) : found;
+    if (&found != &scratch) return found;
+    return scratch;
   }
   const List* elements(const Node& node, const Value& list) {
     if (const auto* found = list.get<List>()) return found;
